@@ -1,0 +1,76 @@
+"""Reads: divisions for pickers and headings, the calendar of a place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from backend.core.uow import Work
+from backend.regions.errors import DivisionUnknown
+from backend.regions.models import CalendarDay, CalendarYear, Division
+from backend.regions.rules import Calendar, Level, ancestors_of, is_code, prefixes_of
+
+# The largest parent in the whole country has some 600 children.
+MAX_CHILDREN = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A division as other rooms see it."""
+
+    code: str
+    name: str
+    level: Level
+    parent: str | None
+
+
+def list_divisions(
+    work: Work, parent: str | None = None, name_contains: str | None = None
+) -> list[Place]:
+    """The children of a division (of the country without one) by code, at most MAX_CHILDREN.
+
+    Raises DivisionUnknown where the parent is none.
+    """
+    if parent is not None:
+        get_division(work, parent, path="/parent")
+    statement = select(Division).where(Division.parent == parent)
+    if name_contains:
+        statement = statement.where(Division.name.contains(name_contains, autoescape=True))
+    rows = work.session.scalars(statement.order_by(Division.code).limit(MAX_CHILDREN))
+    return [_place(row) for row in rows]
+
+
+def get_division(work: Work, code: str, *, path: str | None = None) -> Place:
+    """One division; raises DivisionUnknown, pointing at `path` of the request."""
+    row = work.session.get(Division, code) if is_code(code) else None
+    if row is None:
+        raise DivisionUnknown(path=path)
+    return _place(row)
+
+
+def division_path(work: Work, code: str) -> list[Place]:
+    """The division and all above it, from the province down; empty where the code is not known."""
+    if not is_code(code):
+        return []
+    chain = [*ancestors_of(code), code]
+    rows = work.session.scalars(
+        select(Division).where(Division.code.in_(chain)).order_by(Division.level)
+    ).all()
+    return [_place(row) for row in rows] if rows and rows[-1].code == code else []
+
+
+def calendar(work: Work, division: str = "") -> Calendar:
+    """The calendar of a division code or prefix; a region's own day wins over the country's."""
+    years = work.session.scalars(select(CalendarYear.year))
+    days = work.session.execute(
+        select(CalendarDay.prefix, CalendarDay.day, CalendarDay.working).where(
+            CalendarDay.prefix.in_(prefixes_of(division))
+        )
+    ).all()
+    nearest_last = sorted(days, key=lambda row: len(row.prefix))
+    return Calendar({row.day: row.working for row in nearest_last}, frozenset(years))
+
+
+def _place(row: Division) -> Place:
+    return Place(row.code, row.name, Level(row.level), row.parent)
