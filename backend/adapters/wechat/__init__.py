@@ -1,0 +1,1 @@
+"""Speaks to WeChat's servers: one HTTP client, one file for each of its interfaces."""

@@ -1,0 +1,1 @@
+"""The phone's side of Zhangban: mini-program, WeChat platform mock, outside client; no backend."""
