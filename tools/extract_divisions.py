@@ -41,7 +41,7 @@ def main() -> int:
 
 
 def read_names(dist: Path) -> dict[str, str]:
-    """Name by padded code; where a county stands for its whole city (东莞) the city's name stays."""
+    """Name by padded code; where a county is its whole city (东莞) the city's name stays."""
     names: dict[str, str] = {}
     for table in TABLES:
         with (dist / f"{table}.csv").open(encoding="utf-8", newline="") as lines:
