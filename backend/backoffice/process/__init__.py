@@ -1,0 +1,1 @@
+"""Data of the reference back office: the process diagram and its dated time limits."""

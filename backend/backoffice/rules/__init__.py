@@ -1,0 +1,1 @@
+"""The decisions of the back office that need neither an app nor a database."""

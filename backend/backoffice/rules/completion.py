@@ -1,0 +1,110 @@
+"""What a completed task must say, and what the process learns from it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from backend.backoffice.states import DECISIONS, TaskName
+from backend.core.errors import FieldError
+
+INVESTIGATORS: Final = 2  # 入户调查 is made by two (民发〔2021〕57号)
+
+RESULTS: Final[Mapping[TaskName, tuple[str, ...]]] = {
+    TaskName.VERIFICATION: ("passed", "failed"),
+    TaskName.RECHECK: ("passed", "failed"),
+    TaskName.SURVEY: ("done",),
+    TaskName.FIRST_OPINION: ("positive", "negative"),
+    TaskName.START_PUBLICITY: ("posted",),
+    TaskName.COUNTY_DECISION: ("approved", "denied", "returned"),
+    TaskName.TOWNSHIP_DECISION: ("approved", "denied", "returned"),
+}
+
+# The value that the conditions of the diagram read after each task; the others decide nothing.
+_LEARNED: Final[Mapping[TaskName, str]] = {
+    TaskName.VERIFICATION: "verification_result",
+    TaskName.RECHECK: "recheck_result",
+    TaskName.FIRST_OPINION: "opinion",
+    TaskName.COUNTY_DECISION: "decision",
+    TaskName.TOWNSHIP_DECISION: "decision",
+}
+
+_WITH_REASONS: Final = frozenset({"failed", "negative", "denied", "returned"})
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What somebody says on completing a task; amounts are fen a month for the household."""
+
+    result: str
+    note: str = ""
+    amount_fen: int | None = None
+    reasons: Sequence[str] = ()
+    investigators: Sequence[UUID] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What earlier tasks of the case left for later ones; kept encrypted."""
+
+    opinion: str | None = None
+    amount_fen: int | None = None
+    published: bool = False
+    objections: int = 0
+    returns: int = 0
+    investigators: frozenset[UUID] = field(default_factory=frozenset)
+    reasons: Sequence[str] = ()
+    decided_on: str | None = None
+
+
+def field_errors(task: TaskName, given: Completion, findings: Findings) -> list[FieldError]:
+    """Every field that does not fit this task; empty when all do."""
+    allowed = RESULTS[task]
+    if given.result not in allowed:
+        return [FieldError("/result", "bo_result_not_possible", {"allowed": ", ".join(allowed)})]
+    return [
+        *_reasons_errors(given),
+        *_amount_errors(task, given, findings),
+        *_investigators_errors(task, given),
+    ]
+
+
+def _reasons_errors(given: Completion) -> list[FieldError]:
+    wanted = given.result in _WITH_REASONS
+    if wanted and not given.reasons:
+        return [FieldError("/reasons", "bo_reasons_missing")]
+    if given.reasons and not wanted:
+        return [FieldError("/reasons", "bo_field_not_wanted")]
+    return []
+
+
+def _amount_errors(task: TaskName, given: Completion, findings: Findings) -> list[FieldError]:
+    proposes = task is TaskName.FIRST_OPINION and given.result == "positive"
+    approves = task in DECISIONS and given.result == "approved"
+    if given.amount_fen is not None and not (proposes or approves):
+        return [FieldError("/amountFen", "bo_field_not_wanted")]
+    if proposes and not given.amount_fen:
+        return [FieldError("/amountFen", "bo_amount_missing")]
+    if approves and given.amount_fen not in {None, findings.amount_fen}:
+        return [FieldError("/amountFen", "bo_amount_differs")]
+    return []
+
+
+def _investigators_errors(task: TaskName, given: Completion) -> list[FieldError]:
+    if task is not TaskName.SURVEY:
+        named = bool(given.investigators)
+        return [FieldError("/investigators", "bo_field_not_wanted")] if named else []
+    if len(given.investigators) != INVESTIGATORS or len(set(given.investigators)) != INVESTIGATORS:
+        return [FieldError("/investigators", "bo_two_investigators")]
+    return []
+
+
+def may_approve(findings: Findings, *, publicity_exempt: bool) -> bool:
+    """Whether the case has what an approval needs: a positive opinion, shown for the full time."""
+    return findings.opinion == "positive" and (findings.published or publicity_exempt)
+
+
+def process_values(task: TaskName, given: Completion) -> dict[str, str]:
+    """What the process learns from a completed task."""
+    name = _LEARNED.get(task)
+    return {name: given.result} if name else {}
