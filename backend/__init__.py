@@ -1,0 +1,1 @@
+"""Zhangban 掌办: the open backend for Chinese social assistance."""

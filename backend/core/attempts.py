@@ -1,0 +1,76 @@
+"""Attempt limits counted in the database, so that neither a restart nor a second process forgets them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import LargeBinary, String, delete, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.core.db import Base, Instant
+from backend.core.errors import TooManyAttempts
+from backend.core.uow import Units, Work
+
+
+class AttemptCount(Base):
+    """How often one subject tried one thing within the window that began at `began_at`."""
+
+    __tablename__ = "attempt_counts"
+
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    subject: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    began_at: Mapped[datetime] = mapped_column(Instant)
+    count: Mapped[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `most` tries of this kind per subject within `window`."""
+
+    kind: str
+    most: int
+    window: timedelta
+
+
+def spend(units: Units, limit: Limit, subject: str) -> None:
+    """Count one try in a unit of its own; raises TooManyAttempts with the seconds to wait."""
+    with units.write() as work:
+        left = _count(work, limit, subject)
+    if left is not None:
+        raise TooManyAttempts(retry_after=left)
+
+
+def clear(work: Work, limit: Limit, subject: str) -> None:
+    """Forget the tries after a success."""
+    work.session.execute(delete(AttemptCount).where(*_is(work, limit, subject)))
+
+
+def _count(work: Work, limit: Limit, subject: str) -> int | None:
+    """Count, and answer the seconds left of the window where the limit is passed."""
+    now = work.wall.now()
+    row = work.session.scalar(
+        select(AttemptCount).where(*_is(work, limit, subject)).with_for_update()
+    )
+    if row is None:
+        key = work.vault.digest(f"attempt:{limit.kind}", subject)
+        work.session.add(AttemptCount(kind=limit.kind, subject=key, began_at=now, count=1))
+        return None
+    if now >= row.began_at + limit.window:
+        row.began_at, row.count = now, 1
+        return None
+    work.session.execute(
+        update(AttemptCount)
+        .where(*_is(work, limit, subject))
+        .values(count=AttemptCount.count + 1)
+        .execution_options(synchronize_session="fetch")
+    )
+    if row.count <= limit.most:
+        return None
+    return max(1, int((row.began_at + limit.window - now).total_seconds()))
+
+
+def _is(work: Work, limit: Limit, subject: str) -> tuple[Any, Any]:
+    key = work.vault.digest(f"attempt:{limit.kind}", subject)
+    return AttemptCount.kind == limit.kind, AttemptCount.subject == key

@@ -1,0 +1,82 @@
+"""Keyset paging: pages that stay right while rows arrive, at the same price on page 1 and page 1,000."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Select, tuple_
+from sqlalchemy.orm import Session
+
+from backend.core.errors import Invalid
+
+T = TypeVar("T")
+MAX_LIMIT = 100
+
+
+class CursorInvalid(Invalid):
+    """The cursor was not one that we gave."""
+
+    code = "cursor_invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some rows, and the cursor that leads to the next ones (None on the last page)."""
+
+    items: list[T]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """How many rows, from where."""
+
+    limit: int = 20
+    cursor: str | None = None
+
+
+Codec = Callable[[Any], Any]
+
+
+def keyset(
+    session: Session,
+    statement: Select[Any],
+    columns: Sequence[Any],
+    codecs: Sequence[Codec],
+    wanted: PageRequest,
+    *,
+    descending: bool = True,
+) -> Page[Any]:
+    """Run `statement` ordered by `columns` (the last must be unique) and cut one page.
+
+    `codecs` turn the cursor's JSON values back into the columns' types. Raises CursorInvalid.
+    """
+    order = tuple_(*columns)
+    if wanted.cursor:
+        bound = tuple_(*_decode(wanted.cursor, codecs))
+        statement = statement.where(order < bound if descending else order > bound)
+    statement = statement.order_by(*(c.desc() if descending else c.asc() for c in columns))
+    rows = list(session.scalars(statement.limit(wanted.limit + 1)))
+    if len(rows) <= wanted.limit:
+        return Page(rows, None)
+    rows = rows[: wanted.limit]
+    return Page(rows, _encode([getattr(rows[-1], c.key) for c in columns]))
+
+
+def _encode(values: list[Any]) -> str:
+    plain = [str(v) if isinstance(v, UUID) else v for v in values]
+    return base64.urlsafe_b64encode(orjson.dumps(plain)).decode().rstrip("=")
+
+
+def _decode(cursor: str, codecs: Sequence[Codec]) -> list[Any]:
+    try:
+        values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        return [codec(value) for codec, value in zip(codecs, values, strict=True)]
+    except (ValueError, TypeError, AttributeError, binascii.Error) as wrong:
+        raise CursorInvalid(path="/cursor") from wrong

@@ -1,0 +1,66 @@
+"""Settings: one frozen value, read once from `ZHANGBAN_*`; rooms receive what they need of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class SettingsError(Exception):
+    """A setting is missing or unsafe; the text says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a deployment chooses. Every field is a `ZHANGBAN_<NAME>` variable; see docs/runbook.md."""
+
+    home: Path
+    database_url: str
+    key_file: Path
+    public_url: str
+    demo: bool
+    host: str
+    port: int
+    wechat_url: str
+    wechat_appid: str
+    wechat_secret: str = field(repr=False)
+    backoffice_url: str
+    backoffice_embedded: bool
+    face_engine: str
+    liveness: str
+    trusted_proxies: int
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
+        """Read and check the environment; raises SettingsError."""
+        home = Path(env.get("ZHANGBAN_HOME", "var")).absolute()
+        host = env.get("ZHANGBAN_HOST", "127.0.0.1")
+        port = int(env.get("PORT") or env.get("ZHANGBAN_PORT") or "8000")
+        demo = env.get("ZHANGBAN_DEMO") == "1"
+        public_url = env.get("ZHANGBAN_PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/")
+        if demo and host not in LOOPBACK_HOSTS:
+            raise SettingsError("Demo mode listens on this machine only: unset ZHANGBAN_HOST.")
+        embedded = env.get("ZHANGBAN_BACKOFFICE_URL") is None
+        return cls(
+            home=home,
+            database_url=env.get("ZHANGBAN_DATABASE_URL", f"sqlite:///{home}/zhangban.db"),
+            key_file=Path(env.get("ZHANGBAN_KEY_FILE", str(home / "keys.json"))),
+            public_url=public_url,
+            demo=demo,
+            host=host,
+            port=port,
+            wechat_url=env.get("ZHANGBAN_WECHAT_URL", "https://api.weixin.qq.com").rstrip("/"),
+            wechat_appid=env.get("ZHANGBAN_WECHAT_APPID", "wx-demo"),
+            wechat_secret=env.get("ZHANGBAN_WECHAT_SECRET", ""),
+            backoffice_url=env.get(
+                "ZHANGBAN_BACKOFFICE_URL", f"http://127.0.0.1:{port}/backoffice/inbox"
+            ),
+            backoffice_embedded=embedded,
+            face_engine=env.get("ZHANGBAN_FACE_ENGINE", "dlib"),
+            liveness="fake-demo" if demo else "pose",
+            trusted_proxies=int(env.get("ZHANGBAN_TRUSTED_PROXIES", "0")),
+        )

@@ -1,0 +1,1 @@
+"""The outbox and its relay: what is told to other systems leaves in the same commit, signed, in order, until heard."""

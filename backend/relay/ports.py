@@ -1,0 +1,30 @@
+"""What the relay needs from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from backend.core.uow import Work
+from backend.relay.models import OutboxRow
+
+BodyBuilder = Callable[[Work, OutboxRow], dict[str, Any]]
+
+
+class ReceiverUnreachable(Exception):
+    """No answer came: refused, timed out, or broken off."""
+
+
+class WebhookSender(Protocol):
+    """Posts one signed body; returns the receiver's HTTP status or raises ReceiverUnreachable."""
+
+    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A receiver: its name in the delivery table and its address."""
+
+    name: str
+    url: str

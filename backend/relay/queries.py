@@ -1,0 +1,72 @@
+"""Which deliveries are due, and lists of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from backend.core.paging import Page, PageRequest, keyset
+from backend.core.uow import Work
+from backend.relay.models import Delivery
+from backend.relay.states import HEARD, WAITING
+
+
+def due(work: Work, now: datetime, most: int) -> Sequence[Delivery]:
+    """Up to `most` deliveries that may go now: nobody leases them and no earlier one of their case waits."""
+    earlier = aliased(Delivery)
+    blocked = exists().where(
+        earlier.destination == Delivery.destination,
+        earlier.aggregateid == Delivery.aggregateid,
+        earlier.sequence < Delivery.sequence,
+        earlier.state.not_in(HEARD),
+    )
+    statement = (
+        select(Delivery)
+        .where(
+            Delivery.state.in_(WAITING),
+            Delivery.next_at <= now,
+            or_(Delivery.lease_until.is_(None), Delivery.lease_until < now),
+            ~blocked,
+        )
+        .order_by(Delivery.next_at)
+        .limit(most)
+        .with_for_update(skip_locked=True, of=Delivery)
+    )
+    return list(work.session.scalars(statement))
+
+
+def last_sequence(work: Work, destination: str, aggregateid: UUID) -> int:
+    """The highest sequence given out for this case and destination; 0 where none was."""
+    statement = select(func.max(Delivery.sequence)).where(
+        Delivery.destination == destination, Delivery.aggregateid == aggregateid
+    )
+    return work.session.scalar(statement) or 0
+
+
+def get(work: Work, delivery_id: UUID) -> Delivery | None:
+    return work.session.get(Delivery, delivery_id)
+
+
+def of_case(work: Work, destination: str, aggregateid: UUID) -> Sequence[Delivery]:
+    """A case's deliveries to one destination, in order."""
+    statement = select(Delivery).where(
+        Delivery.destination == destination, Delivery.aggregateid == aggregateid
+    )
+    return list(work.session.scalars(statement.order_by(Delivery.sequence)))
+
+
+def page(
+    work: Work, scope: str, states: Sequence[str], destination: str, wanted: PageRequest
+) -> Page[Delivery]:
+    """Deliveries of the counties of a scope, newest first."""
+    statement = select(Delivery).where(
+        Delivery.destination == destination,
+        Delivery.county.startswith(scope[:6], autoescape=True),
+    )
+    if states:
+        statement = statement.where(Delivery.state.in_(states))
+    return keyset(work.session, statement, [Delivery.id], [UUID], wanted)

