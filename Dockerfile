@@ -1,4 +1,5 @@
-# Zhangban's server. One image, two containers: the default command serves, `zhangban worker` works.
+# Zhangban's server. One image, two containers: the default command serves; the worker is the same
+# image with `--no-healthcheck … zhangban worker`, since it answers no HTTP.
 #   docker run -p 8000:8000 -v zhangban:/data -v /secure/keys.json:/run/secrets/keys.json:ro zhangban
 # `zhangban serve` refuses to start without a key file: keys stand outside data and backups.
 
