@@ -8,7 +8,6 @@ import sys
 import tarfile
 import tempfile
 import time
-import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -115,6 +114,8 @@ def _venv_fits() -> bool:
 
 def _fingerprint() -> str:
     """A digest of all that the environment is made from; settings of linters are no part of it."""
+    import tomllib  # here, since an older Python lacks it and must get as far as the plain words above
+
     project = tomllib.loads(PROJECT.read_text())["project"]
     digest = hashlib.sha256(f"{sys.version_info[:3]} {ROOT} {project}".encode())
     for path in INPUTS:
