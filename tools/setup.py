@@ -114,7 +114,7 @@ def _venv_fits() -> bool:
 
 def _fingerprint() -> str:
     """A digest of all that the environment is made from; settings of linters are no part of it."""
-    import tomllib  # here, since an older Python lacks it and must get as far as the plain words above
+    import tomllib  # not above: an older Python lacks it and must reach the plain words in main
 
     project = tomllib.loads(PROJECT.read_text())["project"]
     digest = hashlib.sha256(f"{sys.version_info[:3]} {ROOT} {project}".encode())
