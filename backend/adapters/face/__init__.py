@@ -1,0 +1,1 @@
+"""Face engines behind `consent.ports.FaceVerifier`; importing this loads no engine."""

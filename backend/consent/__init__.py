@@ -1,0 +1,1 @@
+"""Consent of a family member: invitation, identification, face, signature, evidence."""

@@ -1,0 +1,1 @@
+"""Pure rules of documents: how an untrusted image is opened, which slots there are."""

@@ -1,0 +1,92 @@
+"""Open an untrusted image within limits, judged by its content and upright."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Final
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from backend.documents.errors import FileTypeNotTaken, ImageBroken, ImageTooLarge
+
+MAX_IMAGE_PIXELS: Final = 50_000_000
+PHOTO_FORMATS: Final = ("JPEG", "PNG", "HEIF")
+
+
+@contextmanager
+def opened(
+    data: bytes, formats: tuple[str, ...] = PHOTO_FORMATS, max_pixels: int = MAX_IMAGE_PIXELS
+) -> Iterator[Image.Image]:
+    """The image, its header read and its pixels not yet; what goes wrong inside the block is named.
+
+    Raises FileTypeNotTaken (another format), ImageTooLarge (by the header, before anything is
+    decoded) and ImageBroken (ends early, damaged).
+    """
+    if "HEIF" in formats:
+        _know_heif()
+    try:
+        with warnings.catch_warnings():
+            # The header's size is checked below, and harder, than Pillow's own warning does.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=formats) as image:
+                if image.width * image.height > max_pixels:
+                    raise _too_large(max_pixels)
+                yield image
+    except Image.DecompressionBombError as bomb:
+        raise _too_large(max_pixels) from bomb
+    except UnidentifiedImageError as unknown:
+        raise FileTypeNotTaken() from unknown
+    except (OSError, SyntaxError, ValueError, EOFError, RuntimeError, IndexError) as broken:
+        raise ImageBroken() from broken
+
+
+def upright_rgb(image: Image.Image, at_least: int) -> Image.Image:
+    """Decode to RGB with the EXIF rotation applied and transparency laid on white.
+
+    A JPEG is decoded at 1/2, 1/4 or 1/8 of its size while its long side keeps `at_least` pixels:
+    12 megapixels cost a third of the time so.
+    """
+    if image.format == "JPEG":
+        # draft() stops at the first side that would fall below its box: only the long one counts.
+        lying = image.width >= image.height
+        image.draft(None, (at_least, 1) if lying else (1, at_least))
+    image.load()
+    return _flat(ImageOps.exif_transpose(image))
+
+
+def fitted(image: Image.Image, long_side: int) -> Image.Image:
+    """A copy no longer than `long_side` pixels, never enlarged."""
+    scale = long_side / max(image.size)
+    if scale >= 1:
+        return image.copy()
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+
+
+def _flat(image: Image.Image) -> Image.Image:
+    if image.mode == "RGB":
+        return image
+    if image.has_transparency_data:
+        layer = image.convert("RGBA")
+        ground = Image.new("RGBA", layer.size, "white")
+        return Image.alpha_composite(ground, layer).convert("RGB")
+    if image.mode.startswith("I;16") or image.mode in {"I", "F"}:
+        # 16-bit grey: Pillow would clip instead of scaling.
+        return image.point(lambda value: value / 256).convert("L").convert("RGB")
+    return image.convert("RGB")
+
+
+def _too_large(max_pixels: int) -> ImageTooLarge:
+    return ImageTooLarge(max_megapixels=max_pixels // 1_000_000)
+
+
+@cache
+def _know_heif() -> None:
+    # Imported here: the library is only needed once a photo is opened.
+    from pi_heif import register_heif_opener  # type: ignore[import-untyped,unused-ignore]
+
+    register_heif_opener(thumbnails=False)
