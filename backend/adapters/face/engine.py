@@ -15,12 +15,15 @@ import face_recognition
 import face_recognition_models
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageFile
 
 from backend.consent.errors import FaceTooSmall, NoFace, TwoFaces
 from backend.consent.ports import MAX_REFERENCE_BYTES, MAX_REFERENCE_SIDE
 from backend.consent.rules.face import FaceSeries, Point, Pose, mouth_permille, yaw_permille
 from backend.documents.rules.images import PHOTO_FORMATS, opened, upright_rgb
+
+# face_recognition lets Pillow fill up what is missing of a cut file with grey: not here.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 _WORK_SIDE: Final = 480
 _CARD_SIDES: Final = (_WORK_SIDE, 960, 1440)

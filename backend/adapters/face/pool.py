@@ -73,6 +73,11 @@ class FacePool:
         """The child's process id while it runs."""
         return self._process.pid if self._process else None
 
+    @property
+    def inside(self) -> int:
+        """How many callers are being served or wait."""
+        return self._inside
+
     def close(self) -> None:
         """End the child; a job that is under way is waited for as long as it may take."""
         with self._turn:

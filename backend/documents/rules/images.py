@@ -39,7 +39,7 @@ def opened(
     except Image.DecompressionBombError as bomb:
         raise _too_large(max_pixels) from bomb
     except UnidentifiedImageError as unknown:
-        raise FileTypeNotTaken() from unknown
+        raise (ImageBroken() if _begins_as_photo(data) else FileTypeNotTaken()) from unknown
     except (OSError, SyntaxError, ValueError, EOFError, RuntimeError, IndexError) as broken:
         raise ImageBroken() from broken
 
@@ -78,6 +78,10 @@ def _flat(image: Image.Image) -> Image.Image:
         # 16-bit grey: Pillow would clip instead of scaling.
         return image.point(lambda value: value / 256).convert("L").convert("RGB")
     return image.convert("RGB")
+
+
+def _begins_as_photo(data: bytes) -> bool:
+    return data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or data[4:8] == b"ftyp"
 
 
 def _too_large(max_pixels: int) -> ImageTooLarge:
