@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -47,6 +48,11 @@ def get_division(work: Work, code: str, *, path: str | None = None) -> Place:
     if row is None:
         raise DivisionUnknown(path=path)
     return _place(row)
+
+
+def existing_codes(work: Work, codes: Iterable[str]) -> set[str]:
+    """Which of these 12-digit codes are divisions."""
+    return set(work.session.scalars(select(Division.code).where(Division.code.in_(list(codes)))))
 
 
 def division_path(work: Work, code: str) -> list[Place]:

@@ -1,0 +1,1 @@
+"""What the law and the county give to whom: programmes, dated standards, eligibility rules."""

@@ -1,0 +1,133 @@
+"""Reads: what programmes there are, and what holds in a place on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import select
+
+from backend.core.uow import Work
+from backend.policy.errors import PolicyMissing, ProgrammeUnknown, StandardUnknown
+from backend.policy.models import PolicyVersion, ProgrammeRow, RegionRulesRow, StandardRow
+from backend.policy.rules.choice import choose_standard, merge_rules
+from backend.policy.rules.programmes import from_json
+from backend.policy.rules.values import (
+    Area,
+    Dated,
+    Kind,
+    Period,
+    Programme,
+    RegionEntry,
+    RegionRules,
+    Standard,
+    Vocabulary,
+    Words,
+)
+from backend.regions.rules import prefixes_of
+
+
+def policy_version(work: Work) -> str:
+    """The version in force, which a case keeps; raises PolicyMissing before the first load."""
+    newest = select(PolicyVersion.version).order_by(PolicyVersion.turn.desc()).limit(1)
+    version = work.session.scalar(newest)
+    if version is None:
+        raise PolicyMissing()
+    return version
+
+
+def vocabulary(work: Work, version: str | None = None) -> Vocabulary:
+    """The kinds of income and expense of a version (the one in force by default)."""
+    wanted = version or policy_version(work)
+    words = work.session.scalar(
+        select(PolicyVersion.vocabulary).where(PolicyVersion.version == wanted)
+    )
+    if words is None:
+        raise PolicyMissing()
+    return Vocabulary(_kinds(words["incomes"]), _kinds(words["expenses"]), words["source"])
+
+
+def programmes(work: Work, on: date | None = None) -> list[Programme]:
+    """All programmes that hold on the day (today by default), by code."""
+    day = on or work.legal.today()
+    rows = work.session.scalars(
+        select(ProgrammeRow)
+        .where(ProgrammeRow.version == policy_version(work))
+        .order_by(ProgrammeRow.code)
+    )
+    found = [from_json(row.code, _dated(row), row.body) for row in rows]
+    return [p for p in found if p.dated.holds_on(day)]
+
+
+def programme(
+    work: Work, code: str, on: date | None = None, version: str | None = None
+) -> Programme:
+    """One programme as it holds on the day; raises ProgrammeUnknown."""
+    day = on or work.legal.today()
+    rows = work.session.scalars(
+        select(ProgrammeRow).where(
+            ProgrammeRow.version == (version or policy_version(work)), ProgrammeRow.code == code
+        )
+    )
+    for row in rows:
+        if _dated(row).holds_on(day):
+            return from_json(row.code, _dated(row), row.body)
+    raise ProgrammeUnknown()
+
+
+def standard_for(
+    work: Work, programme: str, division: str, area: Area, on: date, version: str | None = None
+) -> Standard:
+    """The standard of the nearest region above a 12-digit code; raises StandardUnknown."""
+    rows = work.session.scalars(
+        select(StandardRow).where(
+            StandardRow.version == (version or policy_version(work)),
+            StandardRow.programme == programme,
+            StandardRow.area == area,
+            StandardRow.prefix.in_(prefixes_of(division)),
+        )
+    )
+    standard = choose_standard(map(_standard, rows), on)
+    if standard is None:
+        raise StandardUnknown(path="/division")
+    return standard
+
+
+def rules_for(work: Work, division: str, on: date, version: str | None = None) -> RegionRules:
+    """The rules of a 12-digit code on a day, each from the nearest region that gives it.
+
+    Raises StandardUnknown for a day before all rules.
+    """
+    rows = work.session.scalars(
+        select(RegionRulesRow).where(
+            RegionRulesRow.version == (version or policy_version(work)),
+            RegionRulesRow.prefix.in_(prefixes_of(division)),
+        )
+    )
+    rules = merge_rules(_entries(rows), on)
+    if rules is None:
+        raise StandardUnknown(path="/on")
+    return rules
+
+
+def _entries(rows: Iterable[RegionRulesRow]) -> Iterable[RegionEntry]:
+    return (RegionEntry(row.prefix, _dated(row), row.values) for row in rows)
+
+
+def _standard(row: StandardRow) -> Standard:
+    return Standard(
+        row.programme, row.prefix, Area(row.area), row.amount_fen, Period(row.per), _dated(row)
+    )
+
+
+def _dated(row: ProgrammeRow | StandardRow | RegionRulesRow) -> Dated:
+    return Dated(row.valid_from, row.valid_to, row.source)
+
+
+def _kinds(words: Iterable[dict[str, object]]) -> dict[str, Kind]:
+    return {
+        str(w["code"]): Kind(
+            str(w["code"]), Words(str(w["zh"]), str(w["en"])), bool(w["may_be_negative"])
+        )
+        for w in words
+    }

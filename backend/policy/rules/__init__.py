@@ -1,0 +1,1 @@
+"""Policy as plain values and functions: reading the files, household income, the assessment."""

@@ -1,0 +1,209 @@
+"""From the files of a policy folder to one checked PolicySet; format: docs/policy-data.md."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from backend.policy.errors import DataProblem, PolicyDataError
+from backend.policy.rules.programmes import read_dated, read_programme
+from backend.policy.rules.reading import Problems, Table, open_table
+from backend.policy.rules.values import (
+    Area,
+    BusinessLoss,
+    Dated,
+    Kind,
+    Period,
+    PolicySet,
+    Programme,
+    RegionEntry,
+    Standard,
+    Vocabulary,
+    Words,
+)
+
+COUNTRY = "cn"
+VOCABULARY = "vocabulary.toml"
+ASSURANCE_LEVELS = ("A", "B", "C")
+_PROGRAMME = re.compile(r"programmes/([a-z][a-z0-9-]*)\.toml")
+_REGION = re.compile(
+    r"regions/(cn|\d{2}|\d{4}|\d{6}|\d{9}|\d{12})/(rules|standards)\.toml", re.ASCII
+)
+_MOST_YUAN = Decimal(1_000_000)
+_FEN_PER_YUAN = 100
+
+
+def read_folder(files: Mapping[str, bytes]) -> PolicySet:
+    """Check all files (name relative to the folder → content) and put them together.
+
+    Raises PolicyDataError with every wrong place, file and line.
+    """
+    problems = Problems()
+    tables = {
+        name: table
+        for name, content in sorted(files.items())
+        if (table := open_table(name, content, problems)) is not None
+    }
+    _refuse_strangers(files, problems)
+    vocabulary = _read_vocabulary(tables.get(VOCABULARY), problems)
+    programmes = [
+        read_programme(table, match[1], vocabulary)
+        for name, table in tables.items()
+        if (match := _PROGRAMME.fullmatch(name))
+    ]
+    codes = {p.code for p in programmes}
+    standards: list[Standard] = []
+    regions: list[RegionEntry] = []
+    for name, table in tables.items():
+        match = _REGION.fullmatch(name)
+        if match is None:
+            continue
+        prefix = "" if match[1] == COUNTRY else match[1]
+        if match[2] == "rules":
+            regions += _read_rules(table, prefix, vocabulary)
+        else:
+            standards += _read_standards(table, prefix, codes)
+    _check_standard_names(programmes, tables)
+    if not any(entry.prefix == "" for entry in regions):
+        problems.add(f"regions/{COUNTRY}/rules.toml", 1, "", "is missing: it holds all defaults")
+    problems.stop()
+    return PolicySet(
+        version_of(files), vocabulary, tuple(programmes), tuple(standards), tuple(regions)
+    )
+
+
+def version_of(files: Mapping[str, bytes]) -> str:
+    """SHA-256 over names and contents, in hex; equal folders have equal versions."""
+    total = hashlib.sha256()
+    for name, content in sorted(files.items()):
+        total.update(f"{name}\0{len(content)}\0".encode())
+        total.update(content)
+    return total.hexdigest()
+
+
+def _refuse_strangers(files: Mapping[str, bytes], problems: Problems) -> None:
+    if VOCABULARY not in files:
+        problems.add(VOCABULARY, 1, "", "is missing")
+    for name in sorted(files):
+        if name != VOCABULARY and not _PROGRAMME.fullmatch(name) and not _REGION.fullmatch(name):
+            problems.add(name, 1, "", "no file of this name belongs into a policy folder")
+
+
+def _read_vocabulary(table: Table | None, problems: Problems) -> Vocabulary:
+    if table is None:
+        problems.stop()
+        raise PolicyDataError([DataProblem(VOCABULARY, 1, "", "is missing")])
+    incomes = _read_kinds(table, "incomes")
+    expenses = _read_kinds(table, "expenses")
+    source = table.text("source")
+    table.finish()
+    return Vocabulary(incomes, expenses, source)
+
+
+def _read_kinds(table: Table, key: str) -> dict[str, Kind]:
+    kinds: dict[str, Kind] = {}
+    for entry in table.tables(key):
+        words = Words(entry.text("zh"), entry.text("en"))
+        kind = Kind(entry.code("code"), words, entry.flag("may_be_negative", default=False))
+        if kind.code in kinds:
+            entry.wrong("code", f"{kind.code} is there twice")
+        kinds[kind.code] = kind
+        entry.finish()
+    return kinds
+
+
+def _read_standards(table: Table, prefix: str, programmes: Collection[str]) -> list[Standard]:
+    found = []
+    by_key: dict[tuple[str, Area], list[tuple[Dated, Table]]] = defaultdict(list)
+    for entry in table.tables("standards"):
+        yuan = entry.decimal("yuan", Decimal("0.01"), _MOST_YUAN, places=2)
+        standard = Standard(
+            programme=entry.choice("programme", programmes or {"dibao"}),
+            prefix=prefix,
+            area=Area(entry.choice("area", list(Area))),
+            amount_fen=int(yuan * _FEN_PER_YUAN),
+            per=Period(entry.choice("per", list(Period))),
+            dated=read_dated(entry),
+        )
+        entry.finish()
+        by_key[standard.programme, standard.area].append((standard.dated, entry))
+        found.append(standard)
+    for dates in by_key.values():
+        _refuse_overlaps(dates)
+    table.finish()
+    return found
+
+
+def _read_rules(table: Table, prefix: str, vocabulary: Vocabulary) -> list[RegionEntry]:
+    readers = _rule_readers(vocabulary)
+    found = []
+    dates: list[tuple[Dated, Table]] = []
+    for entry in table.tables("rules"):
+        dated = read_dated(entry)
+        wanted = readers if prefix == "" else {k: r for k, r in readers.items() if k in entry}
+        values = {key: reader(entry, key) for key, reader in wanted.items()}
+        if "cash_assets_cap" in entry:
+            values["cash_assets_cap"] = _read_cash_cap(entry.table("cash_assets_cap"))
+        entry.finish()
+        dates.append((dated, entry))
+        found.append(RegionEntry(prefix, dated, values))
+    _refuse_overlaps(dates)
+    table.finish()
+    return found
+
+
+def _rule_readers(vocabulary: Vocabulary) -> dict[str, Callable[[Table, str], Any]]:
+    """How each rule that the country file must hold is read, to a value that JSON can keep."""
+    return {
+        "obligor_consent": Table.flag,
+        "accept_with_signer_outstanding": Table.flag,
+        "signer_unreached_wd": lambda t, key: t.integer(key, 1, 60),
+        "proof_alone": lambda t, key: list(t.choices(key, ASSURANCE_LEVELS)),
+        "consent_alone": lambda t, key: list(t.choices(key, ASSURANCE_LEVELS)),
+        "edge_multiplier": lambda t, key: str(t.decimal(key, Decimal(1), Decimal(10), places=4)),
+        "exempt_incomes": lambda t, key: list(t.choices(key, vocabulary.incomes)),
+        "deductible_expenses": lambda t, key: list(t.choices(key, vocabulary.expenses)),
+        "business_loss": lambda t, key: t.choice(key, list(BusinessLoss)),
+        "corrections_allowed": lambda t, key: t.integer(key, 0, 10),
+        "decision_by_township": Table.flag,
+        "publicity_inside_clock": Table.flag,
+        "clock_pause_allowed": Table.flag,
+    }
+
+
+def _read_cash_cap(table: Table) -> dict[str, int]:
+    """{ yuan_per_head = 20000 } or { months_of_standard = 24 }."""
+    keys = set(table.keys())
+    if len(keys) != 1:
+        table.wrong("", "needs either yuan_per_head or months_of_standard")
+        return {}
+    if "yuan_per_head" in table:
+        yuan = table.decimal("yuan_per_head", Decimal(0), _MOST_YUAN, places=2)
+        return {"fen_per_head": int(yuan * _FEN_PER_YUAN)}
+    months = table.integer("months_of_standard", 0, 1200)
+    table.finish()
+    return {"months_of_standard": months}
+
+
+def _refuse_overlaps(dates: Iterable[tuple[Dated, Table]]) -> None:
+    """Without valid_to an entry ends when the next one begins; with it, it must end before."""
+    ordered = sorted(dates, key=lambda entry: entry[0].valid_from)
+    for (earlier, table), (later, twin) in pairwise(ordered):
+        if earlier.valid_from == later.valid_from:
+            twin.wrong("valid_from", f"another entry begins on {later.valid_from}, too")
+        elif earlier.valid_to is not None and earlier.valid_to >= later.valid_from:
+            table.wrong("valid_to", f"the entry from {later.valid_from} has begun by then")
+
+
+def _check_standard_names(programmes: Iterable[Programme], tables: Mapping[str, Table]) -> None:
+    codes = {p.code for p in programmes}
+    for programme in programmes:
+        if programme.standard not in codes:
+            tables[f"programmes/{programme.code}.toml"].wrong(
+                "standard", f"there is no programme {programme.standard}"
+            )
