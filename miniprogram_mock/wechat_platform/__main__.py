@@ -6,11 +6,7 @@ import argparse
 import sys
 
 from miniprogram_mock.wechat_platform.app import PlatformConfig, create_platform
-from miniprogram_mock.wechat_platform.server import (
-    bound_port,
-    make_platform_server,
-    serve_until_ended,
-)
+from miniprogram_mock.wechat_platform.server import make_platform_server, serve_until_ended
 
 
 def main() -> int:
@@ -25,9 +21,8 @@ def main() -> int:
     except KeyError as missing:
         sys.stderr.write(f"Set {missing.args[0]} first.\n")
         return 2
-    port = options.port if options.fd is None else bound_port(options.fd)
-    server = make_platform_server(create_platform(config), options.host, port, options.fd)
-    sys.stdout.write(f"WeChat platform mock ready on http://{options.host}:{server.server_port}\n")
+    server = make_platform_server(create_platform(config), options.host, options.port, options.fd)
+    sys.stdout.write(f"WeChat platform mock ready on http://{options.host}:{server.port}\n")
     sys.stdout.flush()
     serve_until_ended(server)
     return 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import socket
 import threading
 from types import FrameType
 
@@ -21,14 +20,8 @@ class QuietHandler(WSGIRequestHandler):
 
 
 def make_platform_server(app: Flask, host: str, port: int, fd: int | None = None) -> BaseWSGIServer:
-    """Bind (port 0 takes a free one, `.server_port` tells it) without serving yet."""
+    """Bind (port 0 takes a free one, `.port` tells it) without serving yet."""
     return make_server(host, port, app, threaded=True, request_handler=QuietHandler, fd=fd)
-
-
-def bound_port(fd: int) -> int:
-    """The port of a listening TCP socket handed down by the supervisor."""
-    with socket.socket(fileno=socket.dup(fd)) as listening:
-        return int(listening.getsockname()[1])
 
 
 def serve_until_ended(server: BaseWSGIServer) -> None:

@@ -56,7 +56,7 @@ def platform() -> Iterator[Platform]:
     server = make_platform_server(app, "127.0.0.1", 0)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
-    running.url = f"http://127.0.0.1:{server.server_port}"
+    running.url = f"http://127.0.0.1:{server.port}"
     yield running
     server.shutdown()
     thread.join()

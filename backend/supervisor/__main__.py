@@ -1,0 +1,118 @@
+"""`python -m backend.supervisor`: what `make run` runs."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import socket
+import sys
+from pathlib import Path
+
+from backend.core.settings import Settings, SettingsError
+from backend.supervisor.children import ChildSpec
+from backend.supervisor.home import Refused, listen, owned
+from backend.supervisor.run import HttpReady, Plan, serve
+
+ANY_HOST = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, never bound here
+WEB_THREADS = 16
+# Less than the supervisor's own grace time: requests end in order before anybody kills.
+WEB_GRACE = 8
+
+
+def main() -> int:
+    """0 after a signal, 1 when a part does not start, 2 when the settings or the machine refuse."""
+    os.umask(0o077)
+    try:
+        settings = Settings.from_env()
+        with (
+            owned(settings.home) as lock_fd,
+            listen(settings.host, settings.port) as web_socket,
+        ):
+            return serve(_plan(settings, web_socket), tell, lock_fd)
+    except (Refused, SettingsError) as refusal:
+        tell(str(refusal))
+        return 2
+
+
+def tell(sentence: str) -> None:
+    """To the terminal, at once."""
+    # A closed terminal is no reason to end the server.
+    with contextlib.suppress(OSError):
+        sys.stdout.write(sentence + "\n")
+        sys.stdout.flush()
+
+
+def _plan(settings: Settings, web_socket: socket.socket) -> Plan:
+    os.environ["ZHANGBAN_HOME"] = str(settings.home)
+    early = [_mock_platform()] if _wants_mock(settings) else []
+    return Plan(
+        home=settings.home,
+        early=early,
+        prepare=_prepare,
+        children=[_web(web_socket), ChildSpec("worker", (sys.executable, "-m", "backend.worker"))],
+        ready=HttpReady(_reachable(settings.host), settings.port, "/health/ready"),
+        greeting=lambda: _greeting(settings),
+    )
+
+
+def _prepare() -> None:
+    # Here and not above: it loads the whole application, and the mock platform starts meanwhile.
+    from backend.cli import prepare
+
+    prepare(Settings.from_env())
+
+
+def _web(listening: socket.socket) -> ChildSpec:
+    fd = listening.fileno()
+    command = (
+        *(sys.executable, "-m", "gunicorn", "backend.app:wsgi()"),
+        *("--bind", f"fd://{fd}", "--worker-class", "gthread"),
+        *("--workers", "1", "--threads", str(WEB_THREADS)),
+        *("--graceful-timeout", str(WEB_GRACE), "--no-control-socket"),
+        # The heartbeat file on a slow disk would stall the worker.
+        *(("--worker-tmp-dir", "/dev/shm") if Path("/dev/shm").is_dir() else ()),  # noqa: S108
+    )
+    return ChildSpec("web", command, fds=(fd,))
+
+
+def _wants_mock(settings: Settings) -> bool:
+    return settings.demo and "ZHANGBAN_WECHAT_URL" not in os.environ
+
+
+def _mock_platform() -> ChildSpec:
+    """The mock on a free port, and the settings by which everybody else finds it."""
+    listening = listen("127.0.0.1", 0)
+    fd = listening.detach()
+    os.environ["ZHANGBAN_WECHAT_URL"] = f"http://127.0.0.1:{_port(fd)}"
+    os.environ.setdefault("ZHANGBAN_WECHAT_APPID", "wx-demo")
+    os.environ.setdefault("ZHANGBAN_WECHAT_SECRET", secrets.token_hex(16))
+    command = (sys.executable, "-m", "miniprogram_mock.wechat_platform", "--fd", str(fd))
+    return ChildSpec("wechat", command, fds=(fd,))
+
+
+def _port(fd: int) -> int:
+    with socket.socket(fileno=os.dup(fd)) as listening:
+        return int(listening.getsockname()[1])
+
+
+def _reachable(host: str) -> str:
+    return "127.0.0.1" if host in ANY_HOST else host
+
+
+def _greeting(settings: Settings) -> str:
+    lines = [
+        f"Zhangban 掌办 is ready: {settings.public_url}",
+        f"  API and its pages  {settings.public_url}/docs",
+    ]
+    credentials = settings.home / "demo.json"
+    if credentials.exists():
+        lines.append(f"  Credentials        {credentials}")
+    lines.append(f"  Logs               {settings.home / 'logs'}")
+    if settings.demo:
+        lines.append("Demo mode: made-up data, this machine only. Ctrl-C ends it.")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
