@@ -38,13 +38,10 @@ def load_divisions(work: Work, path: Path) -> Loaded:
     wanted = _read_divisions(work, path)
     if not wanted:
         return Loaded()
-    names = dict(
-        work.session.execute(
-            select(Division.code, Division.name).where(
-                Division.code.between(min(wanted), max(wanted))
-            )
-        ).tuples()
+    rows = work.session.execute(
+        select(Division.code, Division.name).where(Division.code.between(min(wanted), max(wanted)))
     )
+    names = {row.code: row.name for row in rows}
     new = [row for code, row in wanted.items() if code not in names]
     renamed = [
         {"code": code, "name": row["name"]}

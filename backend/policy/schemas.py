@@ -1,0 +1,159 @@
+"""What the doors of this room take and show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import marshmallow as ma
+
+from backend.policy.rules.income import MAX_ITEMS, MAX_LABEL, MAX_MEMBERS, Household, Item, Member
+from backend.policy.rules.programmes import OBLIGORS, PER, PUBLISHABLE, REQUIRED
+from backend.policy.rules.values import Area, Outcome, Period
+from backend.policy.service import CheckInput
+from backend.regions.schemas import DivisionCode
+from backend.web.schemas import Fen, Schema, Text
+
+
+class WordsView(Schema):
+    zh = ma.fields.String(required=True)
+    en = ma.fields.String(required=True)
+
+
+class ProgrammeView(Schema):
+    """A programme in a list."""
+
+    code = ma.fields.String(required=True, metadata={"example": "dibao"})
+    name = ma.fields.Nested(WordsView, required=True)
+    for_whom = ma.fields.Nested(WordsView, required=True)
+    areas = ma.fields.List(ma.fields.Enum(Area, by_value=True), required=True)
+    outcome = ma.fields.Enum(
+        Outcome,
+        by_value=True,
+        required=True,
+        metadata={"description": "the outcome of checkEligibility that leads here"},
+    )
+    monthly_allowance = ma.fields.Boolean(required=True)
+
+
+class ProgrammeList(Schema):
+    items = ma.fields.List(ma.fields.Nested(ProgrammeView), required=True)
+
+
+class ClocksView(Schema):
+    """`Wd` counts working days, `Days` calendar days."""
+
+    survey_start_wd = ma.fields.Integer(required=True)
+    check_start_wd = ma.fields.Integer(required=True)
+    publicity_days = ma.fields.Integer(required=True)
+    decision_wd = ma.fields.Integer(required=True)
+    notice_wd = ma.fields.Integer(required=True)
+    total_wd = ma.fields.Integer(required=True)
+    extended_total_wd = ma.fields.Integer(required=True)
+
+
+class SignersView(Schema):
+    co_living_adults = ma.fields.Boolean(required=True)
+    guardians = ma.fields.Boolean(required=True)
+    obligors = ma.fields.String(required=True, validate=ma.validate.OneOf(OBLIGORS))
+
+
+class SectionView(Schema):
+    code = ma.fields.String(required=True)
+    words = ma.fields.Nested(WordsView, required=True)
+
+
+class DocumentSlotView(SectionView):
+    per = ma.fields.String(required=True, validate=ma.validate.OneOf(PER))
+    required = ma.fields.String(required=True, validate=ma.validate.OneOf(REQUIRED))
+    claimed_by = ma.fields.String(required=True, allow_none=True)
+
+
+class KindView(SectionView):
+    may_be_negative = ma.fields.Boolean(required=True)
+
+
+class ProgrammeDetail(ProgrammeView):
+    """A programme with its form, papers, signers and clocks."""
+
+    valid_from = ma.fields.Date(attribute="dated.valid_from", required=True)
+    source = ma.fields.String(attribute="dated.source", required=True)
+    publishes = ma.fields.List(
+        ma.fields.String(validate=ma.validate.OneOf(PUBLISHABLE)), required=True
+    )
+    clocks = ma.fields.Nested(ClocksView, required=True)
+    signers = ma.fields.Nested(SignersView, required=True)
+    sections = ma.fields.List(ma.fields.Nested(SectionView), required=True)
+    documents = ma.fields.List(ma.fields.Nested(DocumentSlotView), required=True)
+
+
+class ProgrammeAnswer(Schema):
+    """One programme, and the kinds of income and expense that its form offers."""
+
+    programme = ma.fields.Nested(ProgrammeDetail, required=True)
+    income_kinds = ma.fields.List(ma.fields.Nested(KindView), required=True)
+    deduction_kinds = ma.fields.List(ma.fields.Nested(KindView), required=True)
+
+
+class ItemBody(Schema):
+    kind = ma.fields.String(
+        required=True, validate=ma.validate.Length(1, 40), metadata={"example": "wages"}
+    )
+    amount_fen = Fen(required=True, signed=True)
+    period = ma.fields.Enum(Period, by_value=True, required=True)
+
+    @ma.post_load
+    def as_item(self, data: dict[str, Any], **_: Any) -> Item:
+        return Item(**data)
+
+
+def _items(**kwargs: Any) -> Any:
+    bound = ma.validate.Length(max=MAX_ITEMS)
+    return ma.fields.List(ma.fields.Nested(ItemBody), load_default=list, validate=bound, **kwargs)
+
+
+class MemberBody(Schema):
+    """One person without name or number; the label is only used in the explanation."""
+
+    label = Text(MAX_LABEL, load_default="", metadata={"example": "我"})
+    incomes = _items()
+    deductions = _items()
+
+    @ma.post_load
+    def as_member(self, data: dict[str, Any], **_: Any) -> Member:
+        return Member(tuple(data["incomes"]), tuple(data["deductions"]), data["label"])
+
+
+class EligibilityBody(Schema):
+    """An anonymous household in a place; `on` is the day to reckon for, today by default."""
+
+    division = DivisionCode(required=True)
+    area = ma.fields.Enum(Area, by_value=True, required=True)
+    on = ma.fields.Date(load_default=None)
+    members = ma.fields.List(
+        ma.fields.Nested(MemberBody), required=True, validate=ma.validate.Length(1, MAX_MEMBERS)
+    )
+    cash_assets_fen = Fen(load_default=None)
+
+    @ma.post_load
+    def as_check(self, data: dict[str, Any], **_: Any) -> CheckInput:
+        household = Household(tuple(data["members"]), data["cash_assets_fen"])
+        return CheckInput(data["division"], data["area"], household, data["on"])
+
+
+class LineView(Schema):
+    """One step of the reckoning; `input` and `result` are yuan."""
+
+    rule = ma.fields.String(required=True, metadata={"example": "per_head"})
+    input = ma.fields.String(required=True, metadata={"example": "1,800.00"})
+    result = ma.fields.String(required=True, metadata={"example": "600.00"})
+    source = ma.fields.String(required=True)
+    zh = ma.fields.String(required=True)
+    en = ma.fields.String(required=True)
+
+
+class AssessmentView(Schema):
+    outcome = ma.fields.Enum(Outcome, by_value=True, required=True)
+    per_head_fen = Fen(required=True, metadata={"example": 60000})
+    standard_fen = Fen(required=True, metadata={"example": 66200})
+    amount_fen_per_month = Fen(required=True, metadata={"example": 18600})
+    lines = ma.fields.List(ma.fields.Nested(LineView), required=True)

@@ -1,0 +1,40 @@
+"""What the doors of this room take and show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import marshmallow as ma
+
+from backend.regions.rules import Level
+from backend.web.schemas import Schema, Text
+
+
+class DivisionCode(ma.fields.String):
+    """A 12-digit division code."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("metadata", {"example": "610303000000"})
+        super().__init__(validate=ma.validate.Regexp(r"^[0-9]{12}\Z"), **kwargs)
+
+
+class DivisionQuery(Schema):
+    parent = DivisionCode(
+        load_default=None, metadata={"description": "whose children; without it the provinces"}
+    )
+    name = Text(20, load_default=None, metadata={"description": "a part of the name"})
+
+
+class DivisionView(Schema):
+    code = DivisionCode(required=True)
+    name = ma.fields.String(required=True, metadata={"example": "金台区"})
+    level = ma.fields.Function(
+        lambda place: place.level.name.lower(),
+        required=True,
+        metadata={"type": "string", "enum": [level.name.lower() for level in Level]},
+    )
+    parent = DivisionCode(required=True, allow_none=True)
+
+
+class DivisionList(Schema):
+    items = ma.fields.List(ma.fields.Nested(DivisionView), required=True)
