@@ -1,12 +1,6 @@
 """What the back office refuses, by name."""
 
-from backend.core.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated, Unavailable
-
-
-class WebhookRefused(Unauthenticated):
-    """The signature of a webhook is wrong or its timestamp is too old (or too new)."""
-
-    code = "bo_webhook_refused"
+from backend.core.errors import AccessRefused, Conflict, Invalid, NotFound, Unavailable
 
 
 class SequenceGap(Unavailable):
@@ -39,16 +33,22 @@ class TaskNotOpen(Conflict):
     code = "bo_task_not_open"
 
 
-class RoleMissing(Forbidden):
+class RoleMissing(AccessRefused):
     """The task belongs to another role."""
 
     code = "bo_role_missing"
 
+    def __init__(self) -> None:
+        super().__init__("backoffice.role")
 
-class DeciderInvestigated(Forbidden):
-    """Whoever visited the household may not decide the case (调查与审批分离)."""
+
+class DeciderInvestigated(AccessRefused):
+    """Whoever visited the household may not decide its case (调查与审批分离)."""
 
     code = "bo_decider_investigated"
+
+    def __init__(self) -> None:
+        super().__init__("backoffice.decide")
 
 
 class CompletionInvalid(Invalid):

@@ -51,7 +51,10 @@ def test_a_script_task_is_refused_on_load():
 
 
 def test_a_timer_is_refused_on_load():
-    old = '<bpmn:messageEventDefinition id="publicity_over_message" messageRef="message_publicity_over" />'
+    old = (
+        '<bpmn:messageEventDefinition id="publicity_over_message"'
+        ' messageRef="message_publicity_over" />'
+    )
     new = (
         "<bpmn:timerEventDefinition><bpmn:timeDuration>P7D</bpmn:timeDuration>"
         "</bpmn:timerEventDefinition>"

@@ -1,11 +1,11 @@
 """One case in its process: every path, saved and restored before each step."""
 
-import json
-
+import orjson
 import pytest
 
 from backend.backoffice.service import engine
 from backend.backoffice.service.engine import EngineError, Run
+from backend.backoffice.states import Message
 
 PROCESS = engine.current_process()
 TO_PUBLICITY = [
@@ -21,14 +21,14 @@ class Case:
 
     def __init__(self, **start):
         begin = {"publicity_exempt": False, "decided_by": "county", "objections_used": 0}
-        self.state = json.dumps(Run.start(PROCESS, begin | start).state())
+        self.state = orjson.dumps(Run.start(PROCESS, begin | start).state()).decode()
         self.sizes = [len(self.state)]
 
     def run(self):
-        return Run.restore(PROCESS, json.loads(self.state))
+        return Run.restore(PROCESS, orjson.loads(self.state))
 
     def keep(self, run):
-        self.state = json.dumps(run.state())
+        self.state = orjson.dumps(run.state()).decode()
         self.sizes.append(len(self.state))
         return run.open_task()
 
@@ -66,14 +66,14 @@ def test_approval(published):
     assert run.open_task() is None
     assert run.awaited_messages() == {"publicity_over", "objection_raised"}
     assert run.outcome() is None
-    assert published.send("publicity_over") == "county_decision"
+    assert published.send(Message.PUBLICITY_OVER) == "county_decision"
     assert published.do("county_decision", decision="approved") is None
     assert published.run().outcome() == "approved"
     assert published.run().awaited_messages() == frozenset()
 
 
 def test_denial(published):
-    published.send("publicity_over")
+    published.send(Message.PUBLICITY_OVER)
     published.do("county_decision", decision="denied")
     assert published.run().outcome() == "denied"
 
@@ -82,7 +82,7 @@ def test_the_delegated_township_decides():
     case = Case(decided_by="township")
     case.do("verification", verification_result="passed")
     case.publish()
-    assert case.send("publicity_over") == "township_decision"
+    assert case.send(Message.PUBLICITY_OVER) == "township_decision"
     case.do("township_decision", decision="approved")
     assert case.run().outcome() == "approved"
 
@@ -113,18 +113,18 @@ def test_an_exempt_case_is_not_published():
 
 
 def test_the_first_objection_leads_back_to_the_survey_and_the_second_does_not(published):
-    assert published.send("objection_raised", objections_used=1) == "survey"
+    assert published.send(Message.OBJECTION_RAISED, objections_used=1) == "survey"
     published.publish()
-    assert published.send("objection_raised", objections_used=2) is None
+    assert published.send(Message.OBJECTION_RAISED, objections_used=2) is None
     assert "publicity_over" in published.run().awaited_messages()
-    assert published.send("publicity_over") == "county_decision"
+    assert published.send(Message.PUBLICITY_OVER) == "county_decision"
 
 
 def test_a_returned_case_is_surveyed_and_published_again(published):
-    published.send("publicity_over")
+    published.send(Message.PUBLICITY_OVER)
     assert published.do("county_decision", decision="returned") == "survey"
     published.publish()
-    assert published.send("publicity_over") == "county_decision"
+    assert published.send(Message.PUBLICITY_OVER) == "county_decision"
     published.do("county_decision", decision="approved")
     assert published.run().outcome() == "approved"
 
@@ -138,16 +138,16 @@ def test_another_task_than_the_open_one_is_refused(case):
 
 def test_a_message_nobody_waits_for_is_refused(case):
     with pytest.raises(EngineError):
-        case.run().send("publicity_over", {})
+        case.run().send(Message.PUBLICITY_OVER, {})
 
 
 def test_nothing_moves_after_the_end(published):
-    published.send("publicity_over")
+    published.send(Message.PUBLICITY_OVER)
     published.do("county_decision", decision="approved")
     with pytest.raises(EngineError):
         published.run().complete("county_decision", {"decision": "denied"})
     with pytest.raises(EngineError):
-        published.send("publicity_over")
+        published.send(Message.PUBLICITY_OVER)
 
 
 def test_a_missing_value_is_an_error_and_no_silent_path(case):
@@ -160,12 +160,12 @@ def test_two_cases_share_one_process_and_nothing_else():
     for name, data in TO_PUBLICITY:
         one.do(name, **data)
         two.do(name, **data)
-    assert one.send("objection_raised", objections_used=1) == "survey"
-    assert two.send("publicity_over") == "township_decision"
+    assert one.send(Message.OBJECTION_RAISED, objections_used=1) == "survey"
+    assert two.send(Message.PUBLICITY_OVER) == "township_decision"
 
 
 def test_the_state_holds_no_diagram_and_stays_small(published):
-    published.send("publicity_over")
+    published.send(Message.PUBLICITY_OVER)
     published.do("county_decision", decision="approved")
     assert "conditionExpression" not in published.state
     assert "decided_by == 'township'" not in published.state
@@ -174,8 +174,8 @@ def test_the_state_holds_no_diagram_and_stays_small(published):
 
 def test_the_stored_text_makes_the_same_process(published):
     again = engine.process_from_text.__wrapped__(PROCESS.version, PROCESS.text)
-    run = Run.restore(again, json.loads(published.state))
-    run.send("publicity_over", {})
+    run = Run.restore(again, orjson.loads(published.state))
+    run.send(Message.PUBLICITY_OVER, {})
     assert run.open_task() == "county_decision"
 
 
@@ -192,10 +192,10 @@ def test_a_planted_script_in_a_stored_text_is_refused():
 
 
 def test_the_state_of_another_process_or_format_is_refused(case):
-    state = json.loads(case.state)
+    state = orjson.loads(case.state)
     with pytest.raises(EngineError):
         Run.restore(PROCESS, state | {"version": "0" * 64})
     with pytest.raises(EngineError):
         Run.restore(PROCESS, state | {"format": 99})
     with pytest.raises(EngineError):
-        Run.restore(PROCESS, json.loads(case.state.replace('"survey"', '"nowhere"')))
+        Run.restore(PROCESS, orjson.loads(case.state.replace('"survey"', '"nowhere"')))

@@ -47,11 +47,11 @@ _WHY: Final = {
 
 
 class ProcessRefused(ValueError):
-    """The diagram holds something that this engine must not run; the message names it and its line."""
+    """The diagram holds what this engine must not run; the message names it and its line."""
 
 
 def parse(source: bytes) -> etree._Element:
-    """Root element of a checked diagram; raises ProcessRefused. No entity, DTD or network is followed."""
+    """Root of a checked diagram; raises ProcessRefused. No entity, DTD or network is followed."""
     if len(source) > MAX_BYTES:
         raise ProcessRefused(f"a diagram has at most {MAX_BYTES} bytes")
     parser = etree.XMLParser(

@@ -1,10 +1,11 @@
 """What a completed task must say, and what the process learns from it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from backend.backoffice.rules.findings import Findings
 from backend.backoffice.states import DECISIONS, TaskName
 from backend.core.errors import FieldError
 
@@ -41,20 +42,6 @@ class Completion:
     amount_fen: int | None = None
     reasons: Sequence[str] = ()
     investigators: Sequence[UUID] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """What earlier tasks of the case left for later ones; kept encrypted."""
-
-    opinion: str | None = None
-    amount_fen: int | None = None
-    published: bool = False
-    objections: int = 0
-    returns: int = 0
-    investigators: frozenset[UUID] = field(default_factory=frozenset)
-    reasons: Sequence[str] = ()
-    decided_on: str | None = None
 
 
 def field_errors(task: TaskName, given: Completion, findings: Findings) -> list[FieldError]:
@@ -97,11 +84,6 @@ def _investigators_errors(task: TaskName, given: Completion) -> list[FieldError]
     if len(given.investigators) != INVESTIGATORS or len(set(given.investigators)) != INVESTIGATORS:
         return [FieldError("/investigators", "bo_two_investigators")]
     return []
-
-
-def may_approve(findings: Findings, *, publicity_exempt: bool) -> bool:
-    """Whether the case has what an approval needs: a positive opinion, shown for the full time."""
-    return findings.opinion == "positive" and (findings.published or publicity_exempt)
 
 
 def process_values(task: TaskName, given: Completion) -> dict[str, str]:

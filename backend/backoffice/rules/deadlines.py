@@ -60,7 +60,7 @@ def case_due(limits: Deadlines, accepted_on: date, calendar: Calendar) -> DueDat
 def task_due(
     limits: Deadlines, task: TaskName, opened_on: date, case_due_on: date, calendar: Calendar
 ) -> date:
-    """The day by which a task should be done, never after the case itself (unless that has passed)."""
+    """The day by which a task should be done, not after the case's own unless that has passed."""
     own = add_working_days(opened_on, limits.tasks[task], calendar).date
     return max(min(own, case_due_on), opened_on)
 
@@ -68,8 +68,8 @@ def task_due(
 def publicity_until(limits: Deadlines, posted_on: date) -> date:
     """The last day of the notice: the day it is put up does not count (民法典 Art. 201).
 
-    Put up on 22 November, seven days: 23 to 29 November are shown in full; the case goes on from the 30th.
-    Days off count, as the rule says days (7天) and not working days.
+    Put up on 22 November for seven days, the notice hangs on the whole of 23 to 29 November; the
+    case goes on from the 30th. Days off count: the rule says days (7天), not working days.
     """
     return posted_on + timedelta(days=limits.publicity_days)
 

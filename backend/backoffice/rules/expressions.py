@@ -36,7 +36,7 @@ class ExpressionFailed(ValueError):
 
 @lru_cache(maxsize=256)
 def check(expression: str) -> ast.expr:
-    """Return the tree of an expression, or raise ExpressionRefused. Used at load and before each run."""
+    """The tree of an expression; raises ExpressionRefused. Used at load and before each run."""
     if len(expression) > MAX_LENGTH:
         raise ExpressionRefused(f"an expression has at most {MAX_LENGTH} characters")
     try:
@@ -83,9 +83,10 @@ def _check_compare(node: ast.Compare) -> None:
             raise ExpressionRefused(f"{type(op).__name__} is not allowed in an expression")
 
 
-def evaluate(expression: str, names: Mapping[str, Any]) -> bool | Scalar:
+def evaluate(expression: str, names: Mapping[str, Any]) -> Scalar:
     """Value of `expression` over `names`; raises ExpressionRefused or ExpressionFailed."""
-    return _value(check(expression), names)
+    value: Scalar = _value(check(expression), names)
+    return value
 
 
 def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:

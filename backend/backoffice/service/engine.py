@@ -1,4 +1,4 @@
-"""Run one case's process on SpiffWorkflow, with the shared diagram kept apart from the case's own state."""
+"""Run a case's process on SpiffWorkflow, the shared diagram kept apart from the case's state."""
 
 import json
 from collections.abc import Mapping
@@ -109,7 +109,7 @@ def _script_engine() -> PythonScriptEngine:
 
 @dataclass(frozen=True)
 class Process:
-    """A checked process. `version` is the SHA-256 of `text` (hex); `spec` is shared by all its cases."""
+    """A checked process: `version` is the SHA-256 (hex) of `text`; `spec` is shared by cases."""
 
     version: str
     text: str
@@ -131,7 +131,7 @@ def load_process(source: bytes, process_id: str = "assistance") -> Process:
 
 @lru_cache(maxsize=16)
 def process_from_text(version: str, text: str) -> Process:
-    """The process stored as `text`; raises EngineError if the text does not belong to its version."""
+    """The process stored as `text`; raises EngineError if it is not the text of its version."""
     if version_of(text) != version:
         raise EngineError("the stored process was changed after it was saved")
     dct = json.loads(text)
@@ -187,7 +187,7 @@ class Run:
         }
 
     def open_task(self) -> str | None:
-        """Name of the task that waits for a person; None while a message is awaited or at the end."""
+        """Name of the task that waits for a person; None at the end and while a message is due."""
         for task in self._workflow.get_tasks(state=TaskState.READY):
             return str(task.task_spec.name)
         return None
@@ -206,7 +206,7 @@ class Run:
         return frozenset(str(definition.name) for definition in definitions)
 
     def complete(self, name: str, data: Mapping[str, expressions.Scalar]) -> None:
-        """Finish the open task `name` with its result; raises EngineError if another one is open."""
+        """Finish the open task `name` with its result; raises EngineError if another is open."""
         ready = self._workflow.get_tasks(state=TaskState.READY)
         if [task.task_spec.name for task in ready] != [name]:
             raise EngineError(f"the task {name} is not open")
@@ -216,6 +216,7 @@ class Run:
 
     def send(self, message: str, data: Mapping[str, expressions.Scalar]) -> None:
         """Deliver a message; raises EngineError if the case does not wait for it."""
+        message = str(message)  # a StrEnum would be no JSON key in the state
         if message not in self.awaited_messages():
             raise EngineError(f"the message {message} is not awaited")
         self._workflow.send_event(BpmnEvent(MessageEventDefinition(message), dict(data)))

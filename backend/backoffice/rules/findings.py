@@ -1,0 +1,109 @@
+"""What a case's tasks found out, one after the other, and what follows from it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+MAX_RETURNS: Final = 1
+MAX_OBJECTIONS_SURVEYED: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What earlier tasks of a case left for later ones; kept encrypted. Amounts: fen a month."""
+
+    opinion: str | None = None
+    amount_fen: int | None = None
+    published: bool = False
+    objections: int = 0
+    returns: int = 0
+    investigators: frozenset[UUID] = frozenset()  # of every visit, not the last alone
+    objection_notes: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    decided_on: date | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON value that is sealed."""
+        return {
+            "opinion": self.opinion,
+            "amountFen": self.amount_fen,
+            "published": self.published,
+            "objections": self.objections,
+            "returns": self.returns,
+            "investigators": sorted(str(one) for one in self.investigators),
+            "objectionNotes": list(self.objection_notes),
+            "reasons": list(self.reasons),
+            "decidedOn": self.decided_on.isoformat() if self.decided_on else None,
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Findings":
+        """The findings again."""
+        decided_on = value["decidedOn"]
+        return cls(
+            opinion=value["opinion"],
+            amount_fen=value["amountFen"],
+            published=value["published"],
+            objections=value["objections"],
+            returns=value["returns"],
+            investigators=frozenset(UUID(one) for one in value["investigators"]),
+            objection_notes=tuple(value["objectionNotes"]),
+            reasons=tuple(value["reasons"]),
+            decided_on=date.fromisoformat(decided_on) if decided_on else None,
+        )
+
+    def visited(self, investigators: Sequence[UUID]) -> "Findings":
+        """After a household visit by these people."""
+        return replace(self, investigators=self.investigators | frozenset(investigators))
+
+    def judged(self, opinion: str, amount_fen: int | None, reasons: Sequence[str]) -> "Findings":
+        """After a first opinion; an earlier publication no longer counts."""
+        return replace(
+            self,
+            opinion=opinion,
+            amount_fen=amount_fen,
+            published=False,
+            reasons=tuple(reasons),
+        )
+
+    def shown_in_full(self) -> "Findings":
+        """After the notice hung for its whole time."""
+        return replace(self, published=True)
+
+    def objected(self, note: str) -> "Findings":
+        """After one more objection."""
+        return replace(
+            self,
+            objections=self.objections + 1,
+            objection_notes=(*self.objection_notes, note),
+        )
+
+    def returned(self, reasons: Sequence[str]) -> "Findings":
+        """After the decider sent the case back."""
+        return replace(self, returns=self.returns + 1, reasons=tuple(reasons))
+
+    def decided(self, on: date, reasons: Sequence[str]) -> "Findings":
+        """After the decision, with its reasons where it is a denial."""
+        return replace(self, decided_on=on, reasons=tuple(reasons))
+
+
+def may_approve(findings: Findings, *, publicity_exempt: bool) -> bool:
+    """Whether a case has what an approval needs: a positive opinion, shown for the full time."""
+    return findings.opinion == "positive" and (findings.published or publicity_exempt)
+
+
+def notice(snapshot: Mapping[str, Any], amount_fen: int | None) -> dict[str, Any]:
+    """What a publication (公示) shows: name, headcount and amount only, never more."""
+    return {
+        "applicant_name": snapshot["applicantName"],
+        "headcount": snapshot["headcount"],
+        "amount_fen": amount_fen,
+    }
+
+
+def paid_from(decided_on: date) -> str:
+    """The first month of payment (YYYY-MM): the one after the decision (民发〔2021〕57号)."""
+    year, month = divmod(decided_on.year * 12 + decided_on.month, 12)
+    return f"{year:04d}-{month + 1:02d}"

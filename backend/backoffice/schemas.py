@@ -1,0 +1,233 @@
+"""The bodies of the back office's own API and of the forwarding contract."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import marshmallow as ma
+
+from backend.backoffice.rules.completion import INVESTIGATORS, RESULTS, Completion
+from backend.backoffice.service import CaseMessage, Submission
+from backend.backoffice.service.inbox import SUBMITTED
+from backend.backoffice.states import (
+    CaseState,
+    DecidedBy,
+    StaffRole,
+    Stage,
+    TaskName,
+    TaskState,
+)
+from backend.web.paging import PageQuery
+from backend.web.schemas import Fen, Schema, Text
+
+_ALL_RESULTS = sorted({result for results in RESULTS.values() for result in results})
+_MAX_SEQUENCE = 2**31 - 1
+_one_of = ma.validate.OneOf
+
+
+class Snapshot(Schema):
+    """What is known of the otherwise opaque snapshot."""
+
+    class Meta(Schema.Meta):
+        unknown = ma.INCLUDE
+
+    headcount = ma.fields.Integer(required=True, strict=True, validate=ma.validate.Range(1, 50))
+    applicant_name = Text(60, least=1, required=True)
+    amount_fen = Fen(required=True)
+    standard_fen = Fen(required=True)
+    per_head_fen = Fen(required=True, signed=True)
+
+
+class EventData(Schema):
+    """What the `data` of every event of the contract holds; more is let through unread."""
+
+    class Meta(Schema.Meta):
+        unknown = ma.EXCLUDE
+
+    case_id = ma.fields.UUID(required=True)
+    county = ma.fields.String(required=True, validate=ma.validate.Regexp(r"\A\d{6}\Z"))
+    sequence = ma.fields.Integer(
+        required=True, strict=True, validate=ma.validate.Range(1, _MAX_SEQUENCE)
+    )
+
+
+class SubmissionData(EventData):
+    """The `data` of `case.submitted_for_review`."""
+
+    version = ma.fields.Integer(
+        required=True, strict=True, validate=ma.validate.Range(1, _MAX_SEQUENCE)
+    )
+    division = ma.fields.String(required=True, validate=ma.validate.Regexp(r"\A\d{12}\Z"))
+    programme = Text(40, least=1, required=True)
+    area = Text(10, least=1, required=True)
+    decided_by = ma.fields.String(required=True, validate=_one_of([*DecidedBy]))
+    accepted_on = ma.fields.Date(load_default=None)
+    publicity_exempt = ma.fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    snapshot = ma.fields.Dict(keys=ma.fields.String(), required=True)
+
+    @ma.validates("snapshot")
+    def check_snapshot(self, value: dict[str, Any], **_: Any) -> None:
+        """The five named fields; the whole stays as it came."""
+        errors = Snapshot().validate(value)
+        if errors:
+            raise ma.ValidationError(errors)
+
+
+class CaseEvent(Schema):
+    """A CloudEvents 1.0 envelope; extension attributes are let through unread."""
+
+    class Meta(Schema.Meta):
+        unknown = ma.EXCLUDE
+
+    specversion = ma.fields.String(required=True, validate=ma.validate.Equal("1.0"))
+    id = ma.fields.String(required=True, validate=ma.validate.Length(1, 80))
+    source = ma.fields.String(required=True, validate=ma.validate.Length(1, 120))
+    type = ma.fields.String(required=True, validate=ma.validate.Length(1, 60))
+    subject = ma.fields.String(load_default=None, validate=ma.validate.Length(max=80))
+    time = ma.fields.AwareDateTime(load_default=None, format="iso")
+    datacontenttype = ma.fields.String(
+        load_default="application/json", validate=ma.validate.Equal("application/json")
+    )
+    data = ma.fields.Dict(keys=ma.fields.String(), required=True)
+
+    @ma.post_load
+    def as_message(self, event: dict[str, Any], **_: Any) -> CaseMessage:
+        """The event with its data checked by its type; faults point into `/data`."""
+        schema = SubmissionData() if event["type"] == SUBMITTED else EventData()
+        try:
+            data = schema.load(event["data"])
+        except ma.ValidationError as error:
+            raise ma.ValidationError({"data": error.messages}) from error
+        case_id, county = data.pop("case_id"), data.pop("county")
+        sequence = data.pop("sequence")
+        return CaseMessage(
+            id=event["id"],
+            type=event["type"],
+            source=event["source"],
+            county=county,
+            case_id=case_id,
+            sequence=sequence,
+            submission=Submission(**data) if data else None,
+        )
+
+
+class Receipt(Schema):
+    """What became of an event."""
+
+    outcome = ma.fields.String(required=True, metadata={"example": "accepted"})
+
+
+class TaskView(Schema):
+    """A task for lists."""
+
+    id = ma.fields.UUID(required=True)
+    case_row_id = ma.fields.UUID(required=True, data_key="backofficeCaseId")
+    name = ma.fields.String(required=True, validate=_one_of([*TaskName]))
+    role = ma.fields.String(required=True, validate=_one_of([*StaffRole]))
+    state = ma.fields.String(required=True, validate=_one_of([*TaskState]))
+    division = ma.fields.String(required=True)
+    opened_on = ma.fields.Date(required=True)
+    due_on = ma.fields.Date(required=True)
+    result = ma.fields.String(required=True, allow_none=True)
+
+
+class CompletionBody(Schema):
+    """The result of a task; which fields belong to which task is checked by name."""
+
+    result = ma.fields.String(required=True, validate=_one_of(_ALL_RESULTS))
+    note = Text(500, load_default="")
+    amount_fen = Fen(load_default=None, metadata={"description": "fen a month, for the household"})
+    reasons = ma.fields.List(
+        Text(300, least=1), load_default=list, validate=ma.validate.Length(max=10)
+    )
+    investigators = ma.fields.List(
+        ma.fields.UUID(), load_default=list, validate=ma.validate.Length(max=INVESTIGATORS)
+    )
+
+    @ma.post_load
+    def as_completion(self, data: dict[str, Any], **_: Any) -> Completion:
+        """The plain value that the service takes."""
+        reasons: list[str] = data.pop("reasons")
+        investigators: list[UUID] = data.pop("investigators")
+        return Completion(**data, reasons=tuple(reasons), investigators=tuple(investigators))
+
+
+class ObjectionBody(Schema):
+    """An objection against a published case."""
+
+    note = Text(500, least=1, required=True)
+
+
+class Notice(Schema):
+    """What a publication shows (公示): never more than these."""
+
+    applicant_name = ma.fields.String(required=True)
+    headcount = ma.fields.Integer(required=True)
+    amount_fen = Fen(required=True, allow_none=True)
+
+
+class PublishedNotice(Notice):
+    """A notice that hangs now, with its last day."""
+
+    publicity_until = ma.fields.Date(required=True)
+
+
+class NoticeQuery(PageQuery):
+    """Where: a county, township or village."""
+
+    division = ma.fields.String(
+        required=True, validate=ma.validate.Regexp(r"\A\d{6}(\d{3}){0,2}\Z")
+    )
+
+
+class CaseView(Schema):
+    """A case for the staff who work on it."""
+
+    id = ma.fields.UUID(required=True)
+    case_id = ma.fields.UUID(required=True)
+    programme = ma.fields.String(required=True)
+    area = ma.fields.String(required=True)
+    division = ma.fields.String(required=True)
+    state = ma.fields.String(required=True, validate=_one_of([*CaseState]))
+    stage = ma.fields.String(required=True, validate=_one_of([*Stage]))
+    decided_by = ma.fields.String(required=True, validate=_one_of([*DecidedBy]))
+    opened_on = ma.fields.Date(required=True)
+    accepted_on = ma.fields.Date(required=True)
+    due_on = ma.fields.Date(required=True)
+    due_provisional = ma.fields.Boolean(required=True)
+    publicity_until = ma.fields.Date(required=True, allow_none=True)
+    notice = ma.fields.Nested(Notice, required=True)
+    objections = ma.fields.List(ma.fields.String(), required=True)
+    tasks = ma.fields.List(ma.fields.Nested(TaskView), required=True)
+
+
+class SnapshotQuery(Schema):
+    """Why the full personal values are read; it is kept in the audit."""
+
+    purpose = ma.fields.String(required=True, validate=_one_of([*Stage]))
+
+
+class SnapshotView(Schema):
+    """The forwarded snapshot as it came."""
+
+    snapshot = ma.fields.Dict(keys=ma.fields.String(), required=True)
+
+
+class ColleagueQuery(Schema):
+    """Who: a role within one's own division."""
+
+    role = ma.fields.String(required=True, validate=_one_of([*StaffRole]))
+
+
+class Colleague(Schema):
+    """A member of staff to name in a completion."""
+
+    id = ma.fields.UUID(required=True)
+    name = ma.fields.String(required=True)
+
+
+class Colleagues(Schema):
+    """All of one role, at most 200."""
+
+    items = ma.fields.List(ma.fields.Nested(Colleague), required=True)
