@@ -22,6 +22,7 @@ from backend.supervisor.home import HomeTaken, PortTaken, PortUnusable, listen, 
 from backend.supervisor.logs import BoundedLog
 from backend.supervisor.loop import Supervisor
 from backend.supervisor.run import HttpReady
+from backend.supervisor.web import web_command
 from miniprogram_mock.wechat_platform import PlatformConfig, create_platform
 from miniprogram_mock.wechat_platform.server import make_platform_server
 
@@ -397,3 +398,28 @@ def test_the_mock_platform_serves_on_a_socket_handed_down_again_after_a_kill(
         b.clock.now += 0.5
         b.until(ready, wait=0)
     assert b.told[0].startswith("wechat ended with signal 9")
+
+
+@pytest.mark.parametrize(
+    ("request_bytes", "status", "said"),
+    [
+        (b"GET /consent/SECRET HTTP/1.1\r\nHost: x\r\n\r\n", b"500", "Error handling request"),
+        (b"GET /SECRET HTTP/1.1\r\nBad SECRET: x\r\n\r\n", b"400", "Invalid request"),
+        (b"SECRET\r\n\r\n", b"400", "Invalid request"),
+    ],
+)
+def test_the_web_process_never_logs_what_callers_say(
+    tmp_path: Path, request_bytes: bytes, status: bytes, said: str
+) -> None:
+    listening = listen("127.0.0.1", 0)
+    fd, address = listening.fileno(), listening.getsockname()
+    command = web_command(f"fd://{fd}", threads=2, app="tests.fakes.wsgi:app()")
+    with bench(tmp_path) as b, listening:
+        b.supervisor.start(ChildSpec("web", command, fds=(fd,)))
+        b.until(HttpReady(address[0], address[1], "/health"), wait=0)
+        with socket.create_connection(address, timeout=PATIENCE) as connection:
+            connection.sendall(request_bytes)
+            assert connection.recv(4096).split()[1] == status
+    assert said in b.log("web")
+    assert "SECRET" not in b.log("web")
+    assert "127.0.0.1:" in b.log("web"), "its own address it may say"

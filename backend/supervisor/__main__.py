@@ -7,17 +7,14 @@ import os
 import secrets
 import socket
 import sys
-from pathlib import Path
 
 from backend.core.settings import Settings, SettingsError
 from backend.supervisor.children import ChildSpec
 from backend.supervisor.home import Refused, listen, owned
 from backend.supervisor.run import HttpReady, Plan, serve
+from backend.supervisor.web import web_command
 
 ANY_HOST = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, never bound here
-WEB_THREADS = 16
-# Less than the supervisor's own grace time: requests end in order before anybody kills.
-WEB_GRACE = 8
 
 
 def main() -> int:
@@ -65,15 +62,7 @@ def _prepare() -> None:
 
 def _web(listening: socket.socket) -> ChildSpec:
     fd = listening.fileno()
-    command = (
-        *(sys.executable, "-m", "gunicorn", "backend.app:wsgi()"),
-        *("--bind", f"fd://{fd}", "--worker-class", "gthread"),
-        *("--workers", "1", "--threads", str(WEB_THREADS)),
-        *("--graceful-timeout", str(WEB_GRACE), "--no-control-socket"),
-        # The heartbeat file on a slow disk would stall the worker.
-        *(("--worker-tmp-dir", "/dev/shm") if Path("/dev/shm").is_dir() else ()),  # noqa: S108
-    )
-    return ChildSpec("web", command, fds=(fd,))
+    return ChildSpec("web", web_command(f"fd://{fd}"), fds=(fd,))
 
 
 def _wants_mock(settings: Settings) -> bool:

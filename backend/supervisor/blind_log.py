@@ -1,0 +1,25 @@
+"""A logger for gunicorn that keeps callers' words out of the logs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gunicorn.glogging import Logger
+
+
+class BlindLogger(Logger):  # type: ignore[misc]  # gunicorn ships no types
+    """Gunicorn quotes request lines and headers it cannot read, and URLs that fail; we never do."""
+
+    def warning(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        """As gunicorn's, without the sender and what was sent."""
+        if str(msg).startswith("Invalid request"):
+            super().warning("Invalid request")
+        else:
+            super().warning(msg, *args, **kwargs)
+
+    def exception(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        """As gunicorn's, without the URL."""
+        if str(msg).startswith("Error handling request"):
+            super().exception("Error handling request", **kwargs)
+        else:
+            super().exception(msg, *args, **kwargs)

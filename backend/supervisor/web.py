@@ -1,0 +1,26 @@
+"""The web process: gunicorn's command line, for the supervisor and for `zhangban serve`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+THREADS = 16
+# Less than the supervisor's own grace time: requests end in order before anybody kills.
+GRACE_SECONDS = 8
+LOGGER = "backend.supervisor.blind_log.BlindLogger"
+APP = "backend.app:wsgi()"
+
+
+def web_command(
+    bind: str, *, workers: int = 1, threads: int = THREADS, app: str = APP
+) -> tuple[str, ...]:
+    """Serve `app` at `bind`: `host:port`, or `fd://N` for an open listening socket."""
+    return (
+        *(sys.executable, "-m", "gunicorn", app, "--bind", bind),
+        *("--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads)),
+        *("--graceful-timeout", str(GRACE_SECONDS), "--no-control-socket"),
+        *("--logger-class", LOGGER),
+        # The heartbeat file on a slow disk would stall the worker.
+        *(("--worker-tmp-dir", "/dev/shm") if Path("/dev/shm").is_dir() else ()),  # noqa: S108
+    )

@@ -1,0 +1,18 @@
+"""The smallest web app for a real gunicorn: answers, or breaks where no framework catches it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+
+def app() -> Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]:
+    """`/health` answers, everything else raises."""
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if environ["PATH_INFO"] != "/health":
+            raise ValueError
+        start_response("200 OK", [("Content-Length", "2")])
+        return [b"ok"]
+
+    return answer
