@@ -39,7 +39,7 @@ class Settings:
         """Read and check the environment; raises SettingsError."""
         home = Path(env.get("ZHANGBAN_HOME", "var")).absolute()
         host = env.get("ZHANGBAN_HOST", "127.0.0.1")
-        port = int(env.get("PORT") or env.get("ZHANGBAN_PORT") or "8000")
+        port = _whole_number(env, "PORT", "8000")
         demo = env.get("ZHANGBAN_DEMO") == "1"
         public_url = env.get("ZHANGBAN_PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/")
         if demo and host not in LOOPBACK_HOSTS:
@@ -62,5 +62,12 @@ class Settings:
             backoffice_embedded=embedded,
             face_engine=env.get("ZHANGBAN_FACE_ENGINE", "dlib"),
             liveness="fake-demo" if demo else "pose",
-            trusted_proxies=int(env.get("ZHANGBAN_TRUSTED_PROXIES", "0")),
+            trusted_proxies=_whole_number(env, "ZHANGBAN_TRUSTED_PROXIES", "0"),
         )
+
+
+def _whole_number(env: Mapping[str, str], name: str, default: str) -> int:
+    given = env.get(name) or default
+    if not given.isascii() or not given.isdigit() or int(given) > 65535:
+        raise SettingsError(f"{name} must be a whole number from 0 to 65535.")
+    return int(given)

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from backend.core.errors import Forbidden, Invalid, TooManyAttempts, Unavailable
+from backend.core.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    TooManyAttempts,
+    Unauthenticated,
+    Unavailable,
+)
 
 
 class WechatCodeInvalid(Invalid):
@@ -27,3 +34,39 @@ class WechatUnavailable(Unavailable):
     """WeChat does not answer, or answers nothing that can be used."""
 
     code = "wechat_unavailable"
+
+
+class CredentialsInvalid(Unauthenticated):
+    """User name, password or one-time code is wrong: the answer does not say which."""
+
+    code = "credentials_invalid"
+
+
+class IdentityProven(Conflict):
+    """The account was proven to be one person and cannot claim another."""
+
+    code = "identity_already_proven"
+
+
+class IdentityMissing(Conflict):
+    """The account has not said yet who it is."""
+
+    code = "identity_missing"
+
+
+class OwnMandate(Invalid):
+    """Nobody mandates himself."""
+
+    code = "mandate_for_oneself"
+
+
+class MandatePaperMissing(Conflict):
+    """The mandate has no photo of the signed paper yet."""
+
+    code = "mandate_paper_missing"
+
+
+class NameInvalid(Invalid):
+    """The name has signs that no name has."""
+
+    code = "name_invalid"

@@ -154,3 +154,13 @@ def _birth_date(number: str) -> date:
 def _check_character(number: str) -> str:
     total = sum(weight * int(c) for weight, c in zip(_WEIGHTS, number[:17], strict=True))
     return _CHECK_CHARACTERS[total % 11]
+
+
+def is_valid_name(name: str) -> bool:
+    """Whether a name is made of letters of any script, and of what joins them: dots, blanks, - and '."""
+    letters = [c for c in name if unicodedata.category(c)[0] in "LM"]
+    joints = [c for c in name if c in _NAME_JOINTS]
+    return bool(letters) and len(letters) + len(joints) == len(name)
+
+
+_NAME_JOINTS = frozenset("·•・․‧∙⋅･ -'’〇")

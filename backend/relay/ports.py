@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
+from uuid import UUID
 
 from backend.core.uow import Work
-from backend.relay.models import OutboxRow
 
-BodyBuilder = Callable[[Work, OutboxRow], dict[str, Any]]
+
+@dataclass(frozen=True, slots=True)
+class OutboxMessage:
+    """One row of the outbox as the builder of its body sees it."""
+
+    id: UUID
+    aggregatetype: str
+    aggregateid: UUID
+    type: str
+    payload: Mapping[str, Any]
+    county: str
+    created_at: datetime
+
+
+BodyBuilder = Callable[[Work, OutboxMessage], dict[str, Any]]
 
 
 class ReceiverUnreachable(Exception):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,7 +17,13 @@ from backend.core.transitions import next_state
 from backend.core.uow import Units, Work
 from backend.relay import queries
 from backend.relay.models import Delivery, OutboxRow
-from backend.relay.ports import BodyBuilder, Destination, ReceiverUnreachable, WebhookSender
+from backend.relay.ports import (
+    BodyBuilder,
+    Destination,
+    OutboxMessage,
+    ReceiverUnreachable,
+    WebhookSender,
+)
 from backend.relay.rules import MAX_ATTEMPTS, cloud_event, signed_headers, wait_before
 from backend.relay.states import MOVES, DeliveryState
 
@@ -128,16 +134,14 @@ class Relay:
 
     def _message(self, work: Work, delivery: Delivery) -> tuple[str, dict[str, str], bytes]:
         row = delivery.outbox
-        build: Callable[[Work, OutboxRow], dict[str, Any]] = self.builders.get(
-            row.aggregatetype, _payload
-        )
+        build = self.builders.get(row.aggregatetype, _payload)
         event = cloud_event(
             str(row.id),
             f"{self.source}/{row.county}",
             row.type,
             str(row.aggregateid),
             row.created_at,
-            build(work, row),
+            build(work, _message_of(row)),
         )
         body = orjson.dumps(event)
         secret = work.vault.ring.current("webhook").secret
@@ -171,5 +175,17 @@ class Relay:
             log.warning("delivery_failed", delivery_id=str(delivery.id), status=status, error=error)
 
 
-def _payload(_: Work, row: OutboxRow) -> dict[str, Any]:
-    return dict(row.payload)
+def _payload(_: Work, message: OutboxMessage) -> dict[str, Any]:
+    return dict(message.payload)
+
+
+def _message_of(row: OutboxRow) -> OutboxMessage:
+    return OutboxMessage(
+        row.id,
+        row.aggregatetype,
+        row.aggregateid,
+        row.type,
+        row.payload,
+        row.county,
+        row.created_at,
+    )

@@ -1,0 +1,1 @@
+"""Applications (申请), from the first draft to the decision."""

@@ -1,0 +1,59 @@
+"""What can stand in an application's way."""
+
+from __future__ import annotations
+
+from backend.core.errors import Conflict, Invalid, NotFound
+
+
+class ApplicationNotFound(NotFound):
+    """No such case, or not the caller's."""
+
+    code = "application_not_found"
+
+
+class ApplicationIncomplete(Invalid):
+    """Something is missing; every missing thing is named at once (一次性告知)."""
+
+    code = "application_incomplete"
+
+
+class NotEditable(Conflict):
+    """The case lies at the township and cannot be changed now."""
+
+    code = "application_not_editable"
+
+
+class MandateNotActive(Conflict):
+    """The mandate was not checked yet, ended, or is somebody else's."""
+
+    code = "mandate_not_active"
+
+
+class ConsentsOutstanding(Conflict):
+    """Somebody's consent is missing, and the county does not accept without it."""
+
+    code = "consents_outstanding"
+
+
+class PersonsNotConfirmed(Conflict):
+    """Somebody proved himself with a self-photographed card only: the township confirms the person."""
+
+    code = "persons_not_confirmed"
+
+
+class NotASigner(Invalid):
+    """This person need not sign."""
+
+    code = "not_a_signer"
+
+
+class AreaNotOffered(Invalid):
+    """The programme does not exist for this kind of registration."""
+
+    code = "area_not_offered"
+
+
+class ForeignApplicant(Invalid):
+    """The applicant of the form is not the person that the account or the mandate names."""
+
+    code = "applicant_not_the_principal"

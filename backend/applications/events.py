@@ -1,0 +1,16 @@
+"""What happens to an application that others may want to hear."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from backend.core.access import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationAccepted:
+    """The township took the case (受理): it can be forwarded."""
+
+    application_id: UUID
+    actor: Actor

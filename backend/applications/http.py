@@ -1,0 +1,178 @@
+"""Doors of applications."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from backend.applications import errors, schemas, service
+from backend.applications.models import Application
+from backend.applications.rules import Form
+from backend.core.paging import PageRequest
+from backend.core.transitions import IllegalMove
+from backend.households.errors import HouseholdImplausible, MemberNotFound
+from backend.identity.errors import IdentityMissing
+from backend.policy.errors import HouseholdWrong, ProgrammeUnknown
+from backend.regions.errors import DivisionUnknown
+from backend.web import Doors, PageQuery, actor, if_match, with_etag, work
+from backend.web.context import web_kit
+from backend.web.doors import CITIZENS, STAFF
+
+blp = Doors("applications", __name__, url_prefix="/api/v1/applications", description="申请")
+_CHANGING = [errors.NotEditable, errors.MandateNotActive, errors.ForeignApplicant]
+
+
+@blp.post("")
+@blp.door(
+    "createApplication",
+    CITIZENS,
+    problems=[
+        ProgrammeUnknown,
+        DivisionUnknown,
+        IdentityMissing,
+        HouseholdImplausible,
+        errors.AreaNotOffered,
+        errors.MandateNotActive,
+        errors.ForeignApplicant,
+    ],
+    idempotent=True,
+    body_kb=256,
+)
+@blp.arguments(schemas.NewApplicationBody)
+@blp.response(201, schemas.ApplicationView)
+def create_application(body: dict[str, Any]) -> dict[str, Any]:
+    """Begin an application for myself, or with a mandate for somebody else."""
+    changes = schemas.form_changes(body)
+    changes = {k: v for k, v in changes.items() if k not in {"area", "division"}}
+    new = service.NewApplication(
+        programme=body["programme"],
+        division=body["division"],
+        area=body["area"],
+        mandate_id=body["mandate_id"],
+        people=[schemas.person_from(p) for p in body["members"]],
+        form=Form(**changes),
+    )
+    return _view(service.create(work(), actor(), new))
+
+
+@blp.get("")
+@blp.door("listApplications", CITIZENS)
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, schemas.ApplicationPage)
+def list_applications(page: PageRequest) -> Any:
+    """My applications, newest first."""
+    return service.list_mine(work(), actor(), page)
+
+
+@blp.get("/<uuid:application_id>")
+@blp.door("getApplication", CITIZENS | STAFF, problems=[errors.ApplicationNotFound])
+@blp.response(200, schemas.ApplicationView)
+def get_application(application_id: UUID) -> dict[str, Any]:
+    """One application."""
+    return _view(service.get(work(), actor(), application_id))
+
+
+@blp.patch("/<uuid:application_id>")
+@blp.door(
+    "patchApplication",
+    CITIZENS,
+    problems=[errors.ApplicationNotFound, errors.AreaNotOffered, DivisionUnknown, *_CHANGING],
+    versioned=True,
+)
+@blp.arguments(schemas.ApplicationPatch)
+@blp.response(200, schemas.ApplicationView)
+def patch_application(body: dict[str, Any], application_id: UUID) -> dict[str, Any]:
+    """Change the form of a draft."""
+    version = if_match()
+    return _view(
+        service.patch(work(), actor(), application_id, version, schemas.form_changes(body))
+    )
+
+
+@blp.put("/<uuid:application_id>/members/<uuid:member_id>")
+@blp.door(
+    "putMember",
+    CITIZENS,
+    problems=[errors.ApplicationNotFound, HouseholdImplausible, *_CHANGING],
+    versioned=True,
+)
+@blp.arguments(schemas.PersonBody)
+@blp.response(200, schemas.ApplicationView)
+def put_member(body: dict[str, Any], application_id: UUID, member_id: UUID) -> dict[str, Any]:
+    """Add or replace one person."""
+    person = schemas.person_from(body, member_id)
+    return _view(service.put_member(work(), actor(), application_id, if_match(), person))
+
+
+@blp.delete("/<uuid:application_id>/members/<uuid:member_id>")
+@blp.door(
+    "deleteMember",
+    CITIZENS,
+    problems=[errors.ApplicationNotFound, MemberNotFound, *_CHANGING],
+    versioned=True,
+)
+@blp.response(200, schemas.ApplicationView)
+def delete_member(application_id: UUID, member_id: UUID) -> dict[str, Any]:
+    """Take one person out."""
+    return _view(service.remove_member(work(), actor(), application_id, if_match(), member_id))
+
+
+@blp.get("/<uuid:application_id>/checklist")
+@blp.door("getChecklist", CITIZENS | STAFF, problems=[errors.ApplicationNotFound])
+@blp.response(200, schemas.ChecklistView)
+def get_checklist(application_id: UUID) -> dict[str, Any]:
+    """What is still missing, all of it at once."""
+    missing = service.checklist(work(), actor(), application_id)
+    return {"complete": not missing, "missing": missing}
+
+
+@blp.post("/<uuid:application_id>/submission")
+@blp.door(
+    "submitApplication",
+    CITIZENS,
+    problems=[
+        errors.ApplicationNotFound,
+        errors.ApplicationIncomplete,
+        HouseholdWrong,
+        IllegalMove,
+        *_CHANGING,
+    ],
+    idempotent=True,
+    versioned=True,
+)
+@blp.response(200, schemas.ReceiptView)
+def submit_application(application_id: UUID) -> Application:
+    """Hand it in; the answer is the receipt."""
+    return with_etag(service.submit(work(), actor(), application_id, if_match()))
+
+
+@blp.post("/<uuid:application_id>/withdrawal")
+@blp.door(
+    "withdrawApplication",
+    CITIZENS,
+    problems=[errors.ApplicationNotFound, IllegalMove],
+    versioned=True,
+)
+@blp.response(200, schemas.ApplicationView)
+def withdraw_application(application_id: UUID) -> dict[str, Any]:
+    """Give it up before the township accepts it."""
+    return _view(service.withdraw(work(), actor(), application_id, if_match()))
+
+
+@blp.post("/<uuid:application_id>/consent-invitations")
+@blp.door(
+    "inviteConsent",
+    CITIZENS | STAFF,
+    problems=[errors.ApplicationNotFound, errors.NotASigner, errors.NotEditable],
+    idempotent=True,
+)
+@blp.arguments(schemas.InviteBody)
+@blp.response(201, schemas.InvitationView)
+def invite_consent(body: dict[str, Any], application_id: UUID) -> dict[str, Any]:
+    """Make a link and QR code by which one signer gives consent; an older one ends."""
+    issued = service.invite(work(), actor(), application_id, body["member_id"])
+    return schemas.invitation_view(issued, web_kit().public_url)
+
+
+def _view(case: Application) -> dict[str, Any]:
+    return schemas.application_view(work(), with_etag(case))

@@ -1,0 +1,59 @@
+"""Applications and what the staff wrote about them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.applications.states import ApplicationState
+from backend.core.db import Base, Instant, Row, Sealed
+
+
+class Application(Row, Base):
+    """One matter of one household."""
+
+    __tablename__ = "applications"
+    __table_args__ = (
+        Index("ix_applications_desk", "state", "division"),
+        Index("ix_applications_owner", "owner_account_id", "id"),
+    )
+
+    county: Mapped[str] = mapped_column(String(6))
+    division: Mapped[str] = mapped_column(String(12))
+    area: Mapped[str] = mapped_column(String(5))
+    programme: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(24), default=ApplicationState.DRAFT)
+    stage: Mapped[str | None] = mapped_column(String(20))
+    stage_until: Mapped[date | None]  # publicity: its last day
+    owner_account_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    applicant_person_id: Mapped[UUID | None] = mapped_column(ForeignKey("persons.id"), index=True)
+    mandate_id: Mapped[UUID | None] = mapped_column(ForeignKey("mandates.id"))
+    updated_at: Mapped[datetime] = mapped_column(Instant)
+    form: Mapped[bytes] = mapped_column(Sealed)  # cash, promise, relatives among staff
+    assessment: Mapped[bytes | None] = mapped_column(Sealed)
+    policy_version: Mapped[str | None] = mapped_column(String(64))
+    content_hash: Mapped[str | None] = mapped_column(String(64))
+    receipt_code: Mapped[str | None] = mapped_column(String(20), unique=True)
+    submitted_at: Mapped[datetime | None] = mapped_column(Instant)
+    submitted_on: Mapped[date | None]
+    accepted_on: Mapped[date | None]
+    due_on: Mapped[date | None] = mapped_column(index=True)
+    due_provisional: Mapped[bool] = mapped_column(default=False)
+    correction: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
+    outcome: Mapped[bytes | None] = mapped_column(Sealed)  # amount, reasons, who decided, when
+    heard_sequence: Mapped[int] = mapped_column(default=0)
+
+
+class CaseNote(Row, Base):
+    """A note that staff wrote for each other."""
+
+    __tablename__ = "case_notes"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
+    county: Mapped[str] = mapped_column(String(6))
+    staff_id: Mapped[UUID]
+    text: Mapped[bytes] = mapped_column(Sealed)

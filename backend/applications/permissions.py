@@ -1,0 +1,42 @@
+"""Who may see and change an application."""
+
+from __future__ import annotations
+
+from backend.applications.models import Application
+from backend.applications.states import ApplicationState
+from backend.core.access import Actor, Permission, Role
+
+
+def is_owner(actor: Actor, case: Application) -> bool:
+    """Whoever created it: a citizen for himself, or his helper."""
+    return actor.has(Role.CITIZEN) and actor.id == case.owner_account_id
+
+
+def is_proven_applicant(actor: Actor, case: Application) -> bool:
+    """The person it is for, once proven: also where a helper or the counter filed it."""
+    return actor.proven and actor.person_id == case.applicant_person_id
+
+
+def is_township_of_place(actor: Actor, case: Application) -> bool:
+    return actor.has(Role.TOWNSHIP) and actor.covers(case.division)
+
+
+def is_county_of_place(actor: Actor, case: Application) -> bool:
+    return actor.has(Role.COUNTY, Role.CITY, Role.AUDITOR) and actor.covers(case.division)
+
+
+def is_no_draft(_: Actor, case: Application) -> bool:
+    return case.state != ApplicationState.DRAFT
+
+
+CASE_READ = Permission(
+    "case.read",
+    [
+        [is_owner],
+        [is_proven_applicant],
+        [is_township_of_place, is_no_draft],
+        [is_county_of_place, is_no_draft],
+    ],
+)
+CASE_EDIT = Permission("case.edit", [[is_owner], [is_proven_applicant]])
+CASE_CHECK = Permission("case.check", [[is_township_of_place, is_no_draft]])

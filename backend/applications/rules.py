@@ -1,0 +1,111 @@
+"""What a case still lacks, and what its content is, as plain functions."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import rfc8785
+
+from backend.households.rules import PersonData, PersonRole, applicant_of
+from backend.policy.rules.values import DocumentSlot, Programme
+
+EARNING_KINDS = frozenset({"wages", "business", "property", "transfer"})
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One missing thing: `code` stands in the catalogue, `path` points at the place in the form."""
+
+    code: str
+    path: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The part of the form that is about no single person."""
+
+    cash_assets_fen: int | None = None
+    promised: bool = False
+    staff_relatives_declared: bool = False
+    staff_relatives: tuple[dict[str, str], ...] = ()
+
+
+def gaps(
+    programme: Programme,
+    people: Sequence[PersonData],
+    form: Form,
+    present: Iterable[tuple[str, UUID | None]],
+    today: date,
+) -> list[Gap]:
+    """Everything that is missing before the case can be submitted, all at once (一次性告知)."""
+    missing: list[Gap] = []
+    if applicant_of(people) is None:
+        missing.append(Gap("gap_applicant", "/members"))
+    if not form.promised:
+        missing.append(Gap("gap_promise", "/truthPromise"))  # 诚信承诺书
+    if not form.staff_relatives_declared:
+        missing.append(Gap("gap_staff_relatives", "/staffRelatives"))
+    found = set(present)
+    for slot in programme.documents:
+        missing += _slot_gaps(slot, people, found, today)
+    return missing
+
+
+def _slot_gaps(
+    slot: DocumentSlot,
+    people: Sequence[PersonData],
+    present: set[tuple[str, UUID | None]],
+    today: date,
+) -> Iterable[Gap]:
+    if slot.required == "unless_shared":
+        return  # what sharing knows is not demanded (民发〔2021〕57号)
+    if slot.required == "if_claimed" and not _claimed(slot.claimed_by, people):
+        return
+    if slot.per == "household":
+        if not any(code == slot.code for code, _ in present):
+            yield Gap("gap_document", f"/documents/{slot.code}", _words(slot))
+        return
+    for n, person in enumerate(people):
+        if person.role != PersonRole.MEMBER or not person.is_adult(today):
+            continue
+        if (slot.code, person.id) not in present:
+            path = f"/members/{n}/documents/{slot.code}"
+            yield Gap("gap_person_document", path, {**_words(slot), "name": person.name})
+
+
+def _claimed(kind: str | None, people: Iterable[PersonData]) -> bool:
+    return any(item["kind"] == kind for p in people for item in p.deductions)
+
+
+def _words(slot: DocumentSlot) -> dict[str, str]:
+    return {"document": slot.words.zh, "document_en": slot.words.en}
+
+
+def content_hash(programme: str, division: str, people: Sequence[PersonData], form: Form) -> str:
+    """SHA-256 (hex) of the case's content in canonical JSON (RFC 8785): recorded with each consent."""
+    body = {
+        "programme": programme,
+        "division": division,
+        "people": [
+            {
+                "id": str(p.id),
+                "role": str(p.role),
+                "name": p.name,
+                "idNumber": p.id_number,
+                "relation": p.relation,
+                "incomes": [dict(i) for i in p.incomes],
+                "deductions": [dict(i) for i in p.deductions],
+            }
+            for p in people
+        ],
+        "cashAssetsFen": form.cash_assets_fen,
+        "promised": form.promised,
+        "staffRelatives": [dict(r) for r in form.staff_relatives],
+    }
+    return hashlib.sha256(rfc8785.dumps(body)).hexdigest()

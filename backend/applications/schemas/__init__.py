@@ -1,0 +1,35 @@
+"""What the application doors take and show."""
+
+from backend.applications.schemas.bodies import (
+    ApplicationPatch,
+    InviteBody,
+    NewApplicationBody,
+    PersonBody,
+    form_changes,
+    person_from,
+)
+from backend.applications.schemas.views import (
+    ApplicationPage,
+    ApplicationView,
+    ChecklistView,
+    InvitationView,
+    ReceiptView,
+    application_view,
+    invitation_view,
+)
+
+__all__ = [
+    "ApplicationPage",
+    "ApplicationPatch",
+    "ApplicationView",
+    "ChecklistView",
+    "InvitationView",
+    "InviteBody",
+    "NewApplicationBody",
+    "PersonBody",
+    "ReceiptView",
+    "application_view",
+    "form_changes",
+    "invitation_view",
+    "person_from",
+]

@@ -1,0 +1,142 @@
+"""What the application doors take."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import marshmallow as ma
+
+from backend.core.ids import new_id
+from backend.households.rules import RELATIONS, PersonData, PersonRole
+from backend.identity.schemas import DivisionCode, IdNumber, PersonName
+from backend.web.schemas import Fen, Schema, Text
+
+WORK = ("employed", "farming", "casual", "unemployed", "student", "retired", "unable")
+HEALTH = ("good", "chronic", "serious", "disabled")
+
+
+class ItemBody(Schema):
+    """One income or expense; `period` says what the amount is for."""
+
+    kind = ma.fields.String(
+        required=True, validate=ma.validate.Length(1, 40), metadata={"example": "wages"}
+    )
+    amount_fen = Fen(required=True, signed=True)
+    period = ma.fields.String(
+        required=True, validate=ma.validate.OneOf(["month", "year"]), metadata={"example": "month"}
+    )
+
+
+class PersonBody(Schema):
+    """One person of the household, or a supporter living apart; `relation` is GB/T 4761 to the applicant."""
+
+    role = ma.fields.String(
+        load_default="member",
+        validate=ma.validate.OneOf([str(r) for r in PersonRole]),
+        metadata={"example": "member"},
+    )
+    name = PersonName(required=True)
+    id_number = IdNumber(required=True)
+    relation = ma.fields.String(
+        required=True,
+        validate=ma.validate.OneOf(sorted(RELATIONS)),
+        metadata={"example": "01"},
+    )
+    phone = ma.fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=ma.validate.Regexp(r"^1[3-9][0-9]{9}\Z"),
+        metadata={"example": "13800138000"},
+    )
+    work = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.OneOf(WORK))
+    health = ma.fields.String(
+        load_default=None, allow_none=True, validate=ma.validate.OneOf(HEALTH)
+    )
+    incapable = ma.fields.Boolean(load_default=False)
+    incomes = ma.fields.List(
+        ma.fields.Nested(ItemBody), load_default=list, validate=ma.validate.Length(max=20)
+    )
+    deductions = ma.fields.List(
+        ma.fields.Nested(ItemBody), load_default=list, validate=ma.validate.Length(max=20)
+    )
+
+
+def person_from(body: dict[str, Any], member_id: Any = None) -> PersonData:
+    """The loaded body as the household's value."""
+    return PersonData(
+        id=member_id or new_id(),
+        role=PersonRole(body["role"]),
+        name=body["name"],
+        id_number=body["id_number"],
+        relation=body["relation"],
+        phone=body["phone"],
+        work=body["work"],
+        health=body["health"],
+        incapable=body["incapable"],
+        incomes=tuple(body["incomes"]),
+        deductions=tuple(body["deductions"]),
+    )
+
+
+class PromiseBody(Schema):
+    """The promise to tell the truth (诚信承诺书)."""
+
+    accepted = ma.fields.Boolean(required=True, metadata={"example": True})
+
+
+class RelativeBody(Schema):
+    """A near relative who works for the authority (近亲属备案)."""
+
+    name = PersonName(required=True)
+    workplace = Text(100, required=True, least=1, metadata={"example": "虢镇民政办"})
+
+
+_RELATIVES = ma.validate.Length(max=10)
+
+
+class NewApplicationBody(Schema):
+    programme = ma.fields.String(
+        required=True, validate=ma.validate.Length(1, 40), metadata={"example": "dibao"}
+    )
+    division = DivisionCode(required=True)
+    area = ma.fields.String(
+        required=True,
+        validate=ma.validate.OneOf(["urban", "rural"]),
+        metadata={"example": "urban"},
+    )
+    mandate_id = ma.fields.UUID(load_default=None, allow_none=True)
+    members = ma.fields.List(
+        ma.fields.Nested(PersonBody), load_default=list, validate=ma.validate.Length(max=30)
+    )
+    cash_assets_fen = Fen(load_default=None, allow_none=True)
+    truth_promise = ma.fields.Nested(PromiseBody, load_default=None, allow_none=True)
+    staff_relatives = ma.fields.List(
+        ma.fields.Nested(RelativeBody), load_default=None, allow_none=True, validate=_RELATIVES
+    )
+
+
+class ApplicationPatch(Schema):
+    """Only what is sent changes."""
+
+    area = ma.fields.String(validate=ma.validate.OneOf(["urban", "rural"]))
+    division = DivisionCode()
+    cash_assets_fen = Fen(allow_none=True)
+    truth_promise = ma.fields.Nested(PromiseBody)
+    staff_relatives = ma.fields.List(ma.fields.Nested(RelativeBody), validate=_RELATIVES)
+
+
+def form_changes(body: dict[str, Any]) -> dict[str, Any]:
+    """The loaded body's part that belongs to `Form`, in its words."""
+    changes: dict[str, Any] = {
+        key: body[key] for key in ("area", "division", "cash_assets_fen") if key in body
+    }
+    if body.get("truth_promise") is not None:
+        changes["promised"] = body["truth_promise"]["accepted"]
+    if body.get("staff_relatives") is not None:
+        changes["staff_relatives"] = tuple(body["staff_relatives"])
+        changes["staff_relatives_declared"] = True
+    return changes
+
+
+class InviteBody(Schema):
+    member_id = ma.fields.UUID(required=True)

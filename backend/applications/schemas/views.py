@@ -1,0 +1,228 @@
+"""What the application doors show, and how a case is put together for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import marshmallow as ma
+
+from backend.applications import service
+from backend.applications.models import Application
+from backend.applications.states import OWNER_MOVES, ApplicationState
+from backend.consent import queries as consent
+from backend.consent.service import Issued
+from backend.core import messages
+from backend.core.uow import Work
+from backend.households.rules import PersonData
+from backend.identity.rules import mask_id_number, mask_phone
+from backend.web.paging import page_schema
+from backend.web.schemas import Schema
+
+
+class ItemView(Schema):
+    kind = ma.fields.String(required=True)
+    amount_fen = ma.fields.Integer(required=True)
+    period = ma.fields.String(required=True)
+
+
+class PersonView(Schema):
+    id = ma.fields.UUID(required=True)
+    role = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    id_number = ma.fields.String(required=True, metadata={"description": "masked"})
+    relation = ma.fields.String(required=True)
+    phone = ma.fields.String(allow_none=True, metadata={"description": "masked"})
+    work = ma.fields.String(allow_none=True)
+    health = ma.fields.String(allow_none=True)
+    incapable = ma.fields.Boolean()
+    incomes = ma.fields.List(ma.fields.Nested(ItemView))
+    deductions = ma.fields.List(ma.fields.Nested(ItemView))
+    signer = ma.fields.Nested("SignerView", allow_none=True)
+
+
+class SignerView(Schema):
+    """What this person's consent waits for."""
+
+    capacity = ma.fields.String(required=True)
+    state = ma.fields.String(required=True, metadata={"example": "open"})
+    counts = ma.fields.Boolean(required=True)
+    expires_at = ma.fields.AwareDateTime(allow_none=True)
+
+
+class LineView(Schema):
+    """One step of how the amount was reckoned."""
+
+    rule = ma.fields.String(required=True)
+    input = ma.fields.String(required=True)
+    result = ma.fields.String(required=True)
+    source = ma.fields.String(required=True)
+    zh = ma.fields.String(required=True)
+    en = ma.fields.String(required=True)
+
+
+class AssessmentView(Schema):
+    """Money in fen per month."""
+
+    outcome = ma.fields.String(required=True)
+    per_head_fen = ma.fields.Integer(required=True)
+    standard_fen = ma.fields.Integer(required=True)
+    amount_fen_per_month = ma.fields.Integer(required=True)
+    lines = ma.fields.List(ma.fields.Nested(LineView), required=True)
+
+
+class OutcomeView(Schema):
+    decision = ma.fields.String(required=True)
+    amount_fen = ma.fields.Integer(allow_none=True)
+    reasons = ma.fields.List(ma.fields.String())
+    decided_on = ma.fields.String(allow_none=True)
+    pay_from = ma.fields.String(allow_none=True)
+
+
+class CorrectionItem(Schema):
+    path = ma.fields.String(required=True)
+    reason = ma.fields.String(required=True)
+    note = ma.fields.String(required=True)
+
+
+class RelativeView(Schema):
+    name = ma.fields.String(required=True)
+    workplace = ma.fields.String(required=True)
+
+
+class ApplicationSummary(Schema):
+    """A case in a list."""
+
+    id = ma.fields.UUID(required=True)
+    programme = ma.fields.String(required=True)
+    state = ma.fields.String(required=True, metadata={"example": "draft"})
+    stage = ma.fields.String(allow_none=True, required=True)
+    division = ma.fields.String(required=True)
+    created_at = ma.fields.AwareDateTime(required=True)
+    submitted_on = ma.fields.Date(allow_none=True)
+    due_on = ma.fields.Date(allow_none=True)
+    version = ma.fields.Integer(required=True)
+
+
+ApplicationPage = page_schema(ApplicationSummary)
+
+
+class ApplicationView(ApplicationSummary):
+    """One case as its people and the township see it."""
+
+    area = ma.fields.String(required=True)
+    by_helper = ma.fields.Boolean(required=True)
+    members = ma.fields.List(ma.fields.Nested(PersonView), required=True)
+    cash_assets_fen = ma.fields.Integer(allow_none=True)
+    promised = ma.fields.Boolean(required=True)
+    staff_relatives = ma.fields.List(ma.fields.Nested(RelativeView), allow_none=True)
+    assessment = ma.fields.Nested(AssessmentView, allow_none=True)
+    correction = ma.fields.List(ma.fields.Nested(CorrectionItem), allow_none=True)
+    outcome = ma.fields.Nested(OutcomeView, allow_none=True)
+    receipt_code = ma.fields.String(allow_none=True)
+    accepted_on = ma.fields.Date(allow_none=True)
+    due_provisional = ma.fields.Boolean()
+    moves = ma.fields.List(
+        ma.fields.String(), required=True, metadata={"description": "what the owner can do now"}
+    )
+
+
+class GapView(Schema):
+    """One missing thing in words."""
+
+    code = ma.fields.String(required=True)
+    path = ma.fields.String(required=True)
+    text = ma.fields.Function(lambda gap: messages.say(gap.code, gap.params).zh)
+    next = ma.fields.Function(lambda gap: messages.say(gap.code, gap.params).zh_next)
+    text_en = ma.fields.Function(lambda gap: messages.say(gap.code, gap.params).en)
+
+
+class ChecklistView(Schema):
+    complete = ma.fields.Boolean(required=True)
+    missing = ma.fields.List(ma.fields.Nested(GapView), required=True)
+
+
+class ReceiptView(Schema):
+    """The dated receipt (回执): keep the code."""
+
+    application_id = ma.fields.UUID(required=True, attribute="id")
+    receipt_code = ma.fields.String(required=True, metadata={"example": "7K3M-9QXA-2BFD-W"})
+    submitted_at = ma.fields.AwareDateTime(required=True)
+    submitted_on = ma.fields.Date(required=True)
+    state = ma.fields.String(required=True)
+
+
+class InvitationView(Schema):
+    """The link is shown this once; a new one ends it."""
+
+    invitation_id = ma.fields.UUID(required=True)
+    member_id = ma.fields.UUID(required=True)
+    token = ma.fields.String(required=True)
+    link = ma.fields.String(required=True, metadata={"example": "http://127.0.0.1:8000/mini/s"})
+    qr_path = ma.fields.String(required=True)
+    expires_at = ma.fields.AwareDateTime(required=True)
+
+
+def application_view(work: Work, case: Application) -> dict[str, Any]:
+    """A case as ApplicationView shows it: ID numbers and phones masked."""
+    found = service.facts(work, case)
+    signers = {s.person.id: s for s in service.signers_of(work, case)}
+    standing = {s.member_id: s for s in consent.standing(work, case.id)}
+    columns = {column.key: getattr(case, column.key) for column in Application.__table__.columns}
+    return {
+        **columns,
+        "by_helper": case.mandate_id is not None,
+        "members": [
+            {**_person(p), "signer": _signer(signers.get(p.id), standing.get(p.id))}
+            for p in found.people
+        ],
+        "cash_assets_fen": found.form.cash_assets_fen,
+        "promised": found.form.promised,
+        "staff_relatives": list(found.form.staff_relatives)
+        if found.form.staff_relatives_declared
+        else None,
+        "assessment": found.assessment,
+        "outcome": found.outcome,
+        "moves": [
+            name for name, states in OWNER_MOVES.items() if ApplicationState(case.state) in states
+        ],
+    }
+
+
+def _person(person: PersonData) -> dict[str, Any]:
+    return {
+        "id": person.id,
+        "role": person.role,
+        "name": person.name,
+        "id_number": mask_id_number(person.id_number),
+        "relation": person.relation,
+        "phone": mask_phone(person.phone) if person.phone else None,
+        "work": person.work,
+        "health": person.health,
+        "incapable": person.incapable,
+        "incomes": list(person.incomes),
+        "deductions": list(person.deductions),
+    }
+
+
+def _signer(signer: Any, standing: Any) -> dict[str, Any] | None:
+    if signer is None:
+        return None
+    return {
+        "capacity": signer.capacity,
+        "state": standing.state if standing else "not_invited",
+        "counts": bool(standing and standing.counts),
+        "expires_at": standing.expires_at if standing else None,
+    }
+
+
+def invitation_view(issued: Issued, public_url: str) -> dict[str, Any]:
+    """The one showing of an invitation's token, as a link to forward and a QR code."""
+    found = issued.invitation
+    return {
+        "invitation_id": found.id,
+        "member_id": found.member_id,
+        "token": issued.token,
+        "link": f"{public_url}/mini/sign?t={issued.token}",
+        "qr_path": f"/api/v1/consent-invitations/{issued.token}/qr.png",
+        "expires_at": found.expires_at,
+    }

@@ -1,0 +1,49 @@
+"""The public door of applications."""
+
+from backend.applications.service.consents import (
+    consent_case,
+    invite,
+    on_consent_counted,
+    on_consent_lost,
+    signers_of,
+)
+from backend.applications.service.desk import accept, note, reject, request_correction
+from backend.applications.service.draft import (
+    NewApplication,
+    create,
+    get,
+    list_mine,
+    patch,
+    put_member,
+    remove_member,
+    withdraw,
+)
+from backend.applications.service.reading import CaseFacts, checklist, facts, snapshot
+from backend.applications.service.review import apply_event
+from backend.applications.service.submission import submit
+
+__all__ = [
+    "CaseFacts",
+    "NewApplication",
+    "accept",
+    "apply_event",
+    "checklist",
+    "consent_case",
+    "create",
+    "facts",
+    "get",
+    "invite",
+    "list_mine",
+    "note",
+    "on_consent_counted",
+    "on_consent_lost",
+    "patch",
+    "put_member",
+    "reject",
+    "remove_member",
+    "request_correction",
+    "signers_of",
+    "snapshot",
+    "submit",
+    "withdraw",
+]

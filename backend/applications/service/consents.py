@@ -1,0 +1,95 @@
+"""Who must consent to a case, and what the case does when they did."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from backend.applications import queries
+from backend.applications.errors import NotASigner, NotEditable
+from backend.applications.models import Application
+from backend.applications.permissions import CASE_CHECK, CASE_EDIT
+from backend.applications.rules import content_hash
+from backend.applications.service.draft import (
+    form_of,
+    move,
+    record,
+    tell_applicant_and_owner,
+)
+from backend.applications.states import INVITING, ApplicationState
+from backend.consent import queries as consent_queries
+from backend.consent import service as consent
+from backend.consent.service import ConsentCase, Issued, Signer
+from backend.core.access import SYSTEM, Actor, Permission, require
+from backend.core.uow import Work
+from backend.households import service as households
+from backend.households.rules import RequiredSigner, applicant_of, required_signers
+from backend.policy import queries as policy
+
+INVITE = Permission("consent.invite", [*CASE_EDIT.rows, *CASE_CHECK.rows])
+
+
+def signers_of(work: Work, case: Application) -> list[RequiredSigner]:
+    """Everybody whose authorisation the case needs, by the county's rules of today."""
+    rules = policy.rules_for(work, case.division, work.legal.today(), case.policy_version)
+    return required_signers(
+        households.people_of(work, case.id),
+        work.legal.today(),
+        obligor_consent=rules.obligor_consent,
+    )
+
+
+def outstanding(work: Work, case: Application) -> list[RequiredSigner]:
+    """Those of them whose consent does not count yet."""
+    counted = {s.member_id for s in consent_queries.standing(work, case.id) if s.counts}
+    return [s for s in signers_of(work, case) if s.person.id not in counted]
+
+
+def invite(work: Work, actor: Actor, application_id: UUID, member_id: UUID) -> Issued:
+    """A fresh invitation for one signer; an older one of his ends. Raises NotASigner, NotEditable."""
+    case = queries.get(work, application_id)
+    require(INVITE, actor, case)
+    if ApplicationState(case.state) not in INVITING:
+        raise NotEditable()
+    signer = next((s for s in signers_of(work, case) if s.person.id == member_id), None)
+    if signer is None:
+        raise NotASigner(path="/memberId")
+    invited = Signer(
+        member_id=signer.person.id,
+        name=signer.person.name,
+        id_number=signer.person.id_number,
+        capacity=signer.capacity,
+        for_member_id=signer.also_for[0] if signer.also_for else None,
+    )
+    return consent.invite(work, consent_case(work, case), invited, actor)
+
+
+def consent_case(work: Work, case: Application) -> ConsentCase:
+    """The case as the consent room knows it."""
+    people, form = households.people_of(work, case.id), form_of(work, case)
+    applicant = applicant_of(people)
+    return ConsentCase(
+        id=case.id,
+        county=case.county,
+        division=case.division,
+        applicant_name=applicant.name if applicant else "",
+        purposes=(case.programme, "review_while_aid_lasts"),
+        content_hash=content_hash(case.programme, case.division, people, form),
+    )
+
+
+def on_consent_counted(work: Work, case_id: UUID) -> None:
+    """The last consent moves a waiting case on by itself."""
+    case = queries.get(work, case_id, lock=True)
+    if case.state == ApplicationState.AWAITING_CONSENT and not outstanding(work, case):
+        move(work, case, "complete_consents")
+        record(work, SYSTEM, case, "case.consents_complete")
+        tell_applicant_and_owner(work, case, "told_case_news")
+
+
+def on_consent_lost(work: Work, case_id: UUID) -> None:
+    """A consent was refused or withdrawn: a submitted case waits again, and the applicant is told."""
+    case = queries.get(work, case_id, lock=True)
+    if case.state == ApplicationState.SUBMITTED:
+        move(work, case, "lose_consent")
+        record(work, SYSTEM, case, "case.consent_lost")
+    tell_applicant_and_owner(work, case, "told_case_news")

@@ -1,0 +1,113 @@
+"""What the township decides about a submitted case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from backend.applications import queries
+from backend.applications.errors import ConsentsOutstanding, PersonsNotConfirmed
+from backend.applications.events import ApplicationAccepted
+from backend.applications.models import Application, CaseNote
+from backend.applications.permissions import CASE_CHECK
+from backend.applications.service.consents import outstanding
+from backend.applications.service.draft import move, record, tell_applicant_and_owner
+from backend.consent import queries as consent_queries
+from backend.consent import service as consent
+from backend.core.access import Actor, require
+from backend.core.uow import Work
+from backend.identity import service as identity
+from backend.policy import queries as policy
+from backend.regions import queries as regions
+from backend.regions.rules import add_working_days
+
+
+def accept(
+    work: Work, actor: Actor, application_id: UUID, version: int, *, persons_confirmed: bool
+) -> Application:
+    """Accept (受理): starts the statutory clock and lets the case be forwarded.
+
+    `persons_confirmed` says that the township knows who the signers of assurance A are (design §5).
+    Raises ConsentsOutstanding, PersonsNotConfirmed, StaleVersion, IllegalMove.
+    """
+    case = _for_decision(work, actor, application_id, version)
+    rules = policy.rules_for(work, case.division, work.legal.today(), case.policy_version)
+    waiting = outstanding(work, case)
+    if waiting and not rules.accept_with_signer_outstanding:
+        raise ConsentsOutstanding(count=len(waiting))
+    _confirm_persons(work, actor, case, persons_confirmed)
+    move(work, case, "accept")
+    case.accepted_on = work.legal.today()
+    clocks = policy.programme(work, case.programme).clocks
+    due = add_working_days(
+        case.accepted_on, clocks.total_wd, regions.calendar(work, case.division)
+    )
+    case.due_on, case.due_provisional = due.date, due.provisional
+    record(work, actor, case, "case.accepted", due_on=due.date.isoformat())
+    tell_applicant_and_owner(work, case, "told_case_news")
+    work.emit(ApplicationAccepted(case.id, actor))
+    return case
+
+
+def request_correction(
+    work: Work, actor: Actor, application_id: UUID, version: int, items: Sequence[dict[str, str]]
+) -> Application:
+    """Ask once for everything (一次性告知): each item has a `path`, a `reason` code and a `note`."""
+    case = _for_decision(work, actor, application_id, version)
+    move(work, case, "request_correction")
+    case.correction = [dict(item) for item in items]
+    record(work, actor, case, "case.correction_requested", items=len(items))
+    tell_applicant_and_owner(work, case, "told_case_correction")
+    return case
+
+
+def reject(
+    work: Work, actor: Actor, application_id: UUID, version: int, reason: str
+) -> Application:
+    """Do not accept (不予受理), with the reason in writing."""
+    case = _for_decision(work, actor, application_id, version)
+    move(work, case, "reject")
+    outcome = {
+        "decision": "rejected",
+        "reasons": [reason],
+        "decided_on": work.legal.today().isoformat(),
+    }
+    case.seal(work.vault, outcome=outcome)
+    record(work, actor, case, "case.rejected")
+    tell_applicant_and_owner(work, case, "told_case_news")
+    return case
+
+
+def note(work: Work, actor: Actor, application_id: UUID, text: str) -> CaseNote:
+    """Leave a note for the colleagues; the citizen does not see it."""
+    case = queries.get(work, application_id)
+    require(CASE_CHECK, actor, case)
+    written = CaseNote(
+        id=work.new_id(), case_id=case.id, county=case.county, staff_id=actor.id
+    )
+    written.seal(work.vault, text=text)
+    work.session.add(written)
+    record(work, actor, case, "case.noted")
+    return written
+
+
+def _for_decision(
+    work: Work, actor: Actor, application_id: UUID, version: int
+) -> Application:
+    case = queries.get(work, application_id, lock=True)
+    require(CASE_CHECK, actor, case)
+    work.check_version(case, version)
+    return case
+
+
+def _confirm_persons(
+    work: Work, actor: Actor, case: Application, confirmed: bool
+) -> None:
+    """Assurance A proves the match, not the person: the township vouches for it here."""
+    counted = [s for s in consent_queries.standing(work, case.id) if s.counts]
+    if any(s.assurance == "A" for s in counted):
+        if not confirmed:
+            raise PersonsNotConfirmed()
+        consent.confirm_persons(work, actor, case.id)
+    if case.owner_account_id and case.mandate_id is None:
+        identity.prove(work, actor, case.owner_account_id, "C")

@@ -1,0 +1,203 @@
+"""Drafts: begin, read, change, give up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from backend.applications import queries
+from backend.applications.errors import (
+    AreaNotOffered,
+    ForeignApplicant,
+    MandateNotActive,
+    NotEditable,
+)
+from backend.applications.models import Application
+from backend.applications.permissions import CASE_EDIT, CASE_READ
+from backend.applications.rules import Form
+from backend.applications.states import EDITABLE, MOVES, ApplicationState
+from backend.audit import service as audit
+from backend.core.access import Actor, require
+from backend.core.paging import Page, PageRequest
+from backend.core.transitions import next_state
+from backend.core.uow import Work
+from backend.households import service as households
+from backend.households.rules import PersonData, applicant_of
+from backend.identity import service as identity
+from backend.policy import queries as policy
+from backend.policy.rules.values import Area
+from backend.regions import queries as regions
+
+
+@dataclass(frozen=True, slots=True)
+class NewApplication:
+    """What a draft begins with."""
+
+    programme: str
+    division: str
+    area: str
+    mandate_id: UUID | None
+    people: Sequence[PersonData]
+    form: Form
+
+
+def create(work: Work, actor: Actor, new: NewApplication) -> Application:
+    """Begin a draft for oneself, or with `mandate_id` for the mandate's principal.
+
+    Raises ProgrammeUnknown, DivisionUnknown, AreaNotOffered, IdentityMissing, MandateNotActive,
+    HouseholdImplausible, ForeignApplicant.
+    """
+    programme = policy.programme(work, new.programme)
+    if Area(new.area) not in programme.areas:
+        raise AreaNotOffered(path="/area")
+    regions.get_division(work, new.division, path="/division")
+    person_id = _applicant_person(work, actor, new.mandate_id)
+    case = Application(
+        id=work.new_id(),
+        county=new.division[:6],
+        division=new.division,
+        area=new.area,
+        programme=programme.code,
+        state=ApplicationState.DRAFT,
+        owner_account_id=actor.id,
+        applicant_person_id=person_id,
+        mandate_id=new.mandate_id,
+        updated_at=work.wall.now(),
+    )
+    case.seal(work.vault, form=asdict(new.form))
+    work.session.add(case)
+    work.session.flush()  # the people refer to it
+    households.add_people(work, case.id, case.county, new.people)
+    _check_applicant(work, case, list(new.people))
+    by_helper = new.mandate_id is not None
+    record(work, actor, case, "case.created", by_helper=by_helper)
+    if by_helper:
+        tell_applicant_and_owner(work, case, "told_case_begun_for_you")
+    return case
+
+
+def get(work: Work, actor: Actor, application_id: UUID) -> Application:
+    """One case that the caller may see; raises ApplicationNotFound."""
+    case = queries.get(work, application_id)
+    require(CASE_READ, actor, case)
+    return case
+
+
+def list_mine(work: Work, actor: Actor, wanted: PageRequest) -> Page[Application]:
+    """The caller's own cases, newest first."""
+    return queries.mine(work, actor, wanted)
+
+
+def patch(
+    work: Work, actor: Actor, application_id: UUID, version: int, changes: dict[str, Any]
+) -> Application:
+    """Change the form (its keys are those of `Form`), the area or the division of a draft.
+
+    Raises NotEditable, StaleVersion.
+    """
+    case = for_change(work, actor, application_id, version)
+    if "area" in changes:
+        if Area(changes["area"]) not in policy.programme(work, case.programme).areas:
+            raise AreaNotOffered(path="/area")
+        case.area = changes.pop("area")
+    if "division" in changes:
+        regions.get_division(work, changes["division"], path="/division")
+        case.division = changes.pop("division")
+        case.county = case.division[:6]
+    case.seal(work.vault, form=asdict(replace(form_of(work, case), **changes)))
+    record(work, actor, case, "case.changed")
+    return case
+
+
+def put_member(
+    work: Work, actor: Actor, application_id: UUID, version: int, person: PersonData
+) -> Application:
+    """Add or replace one person; raises NotEditable, StaleVersion, HouseholdImplausible."""
+    case = for_change(work, actor, application_id, version)
+    households.put_person(work, case.id, case.county, person)
+    work.session.flush()
+    _check_applicant(work, case, households.people_of(work, case.id))
+    record(work, actor, case, "case.changed")
+    return case
+
+
+def remove_member(
+    work: Work, actor: Actor, application_id: UUID, version: int, member_id: UUID
+) -> Application:
+    """Take one person out; raises NotEditable, StaleVersion, MemberNotFound."""
+    case = for_change(work, actor, application_id, version)
+    households.remove_person(work, case.id, member_id)
+    record(work, actor, case, "case.changed")
+    return case
+
+
+def withdraw(work: Work, actor: Actor, application_id: UUID, version: int) -> Application:
+    """Give a case up before it was accepted; raises IllegalMove, StaleVersion."""
+    case = queries.get(work, application_id, lock=True)
+    require(CASE_EDIT, actor, case)
+    work.check_version(case, version)
+    move(work, case, "withdraw")
+    record(work, actor, case, "case.withdrawn")
+    return case
+
+
+def for_change(work: Work, actor: Actor, application_id: UUID, version: int) -> Application:
+    """The case, locked, if the caller may change it now at this version."""
+    case = queries.get(work, application_id, lock=True)
+    require(CASE_EDIT, actor, case)
+    work.check_version(case, version)
+    if ApplicationState(case.state) not in EDITABLE:
+        raise NotEditable()
+    if case.mandate_id is not None and actor.id == case.owner_account_id:
+        _applicant_person(work, actor, case.mandate_id)  # the mandate may have ended since
+    case.updated_at = work.wall.now()
+    return case
+
+
+def form_of(work: Work, case: Application) -> Form:
+    """The case's form in clear."""
+    kept = case.unseal(work.vault, "form")
+    return Form(**{**kept, "staff_relatives": tuple(kept["staff_relatives"])})
+
+
+def move(work: Work, case: Application, action: str) -> None:
+    """Do one declared move; raises IllegalMove."""
+    case.state = next_state(MOVES, ApplicationState(case.state), action)
+    case.updated_at = work.wall.now()
+
+
+def record(work: Work, actor: Actor, case: Application, action: str, **details: Any) -> None:
+    """Append to the case's audit chain."""
+    audit.record(
+        work, actor, action, f"application:{case.id}", case=case.id, county=case.county, **details
+    )
+
+
+def tell_applicant_and_owner(work: Work, case: Application, code: str, **params: Any) -> None:
+    """Leave the same notice for whoever filed the case and for the person it is for."""
+    if case.owner_account_id:
+        identity.tell(work, code, account=case.owner_account_id, about=case.id, **params)
+    if case.mandate_id and case.applicant_person_id:
+        identity.tell(work, code, person=case.applicant_person_id, about=case.id, **params)
+
+
+def _applicant_person(work: Work, actor: Actor, mandate_id: UUID | None) -> UUID:
+    if mandate_id is None:
+        return identity.name_of_account(work, actor)[1]
+    assert actor.id is not None  # noqa: S101 - a citizen's session always has its account
+    held = identity.mandate_for(work, actor.id, mandate_id, work.legal.today())
+    if held is None:
+        raise MandateNotActive()
+    return held[1]
+
+
+def _check_applicant(work: Work, case: Application, people: Sequence[PersonData]) -> None:
+    """The applicant in the form is the person of the account or of the mandate, nobody else."""
+    applicant = applicant_of(people)
+    if applicant is None:
+        return
+    if households.person_ids(work, case.id).get(applicant.id) != case.applicant_person_id:
+        place = next(n for n, p in enumerate(people) if p.id == applicant.id)
+        raise ForeignApplicant(path=f"/members/{place}/idNumber")

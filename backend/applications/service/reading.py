@@ -1,0 +1,113 @@
+"""A case put together for reading: its people, what it lacks, and the snapshot that is forwarded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from backend.applications import queries
+from backend.applications.models import Application
+from backend.applications.permissions import CASE_READ
+from backend.applications.rules import Form, Gap, gaps
+from backend.applications.service.draft import form_of
+from backend.consent import queries as consent
+from backend.core.access import Actor, require
+from backend.core.uow import Work
+from backend.documents import queries as documents
+from backend.households import service as households
+from backend.households.rules import PersonData, applicant_of
+from backend.policy import queries as policy
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """A case in clear, for whoever passed the permission."""
+
+    case: Application
+    people: list[PersonData]
+    form: Form
+    assessment: dict[str, Any] | None
+    outcome: dict[str, Any] | None
+
+
+def facts(work: Work, case: Application) -> CaseFacts:
+    """Everything about a case that its form holds."""
+    return CaseFacts(
+        case,
+        households.people_of(work, case.id),
+        form_of(work, case),
+        case.unseal(work.vault, "assessment"),
+        case.unseal(work.vault, "outcome"),
+    )
+
+
+def checklist(work: Work, actor: Actor, application_id: UUID) -> list[Gap]:
+    """What the case still lacks before it can be submitted."""
+    case = queries.get(work, application_id)
+    require(CASE_READ, actor, case)
+    return gaps_of(work, case)
+
+
+def gaps_of(work: Work, case: Application) -> list[Gap]:
+    """The same without asking who wants to know."""
+    return gaps(
+        policy.programme(work, case.programme, case.submitted_on),
+        households.people_of(work, case.id),
+        form_of(work, case),
+        documents.slots_of(work, case.id),
+        work.legal.today(),
+    )
+
+
+def snapshot(work: Work, case: Application) -> dict[str, Any]:
+    """The immutable picture of a case that the back office receives (docs/forwarding-contract.md)."""
+    found = facts(work, case)
+    assessment = found.assessment or {}
+    applicant = applicant_of(found.people)
+    rules = policy.rules_for(work, case.division, work.legal.today(), case.policy_version)
+    return {
+        "headcount": sum(1 for p in found.people if p.role == "member"),
+        "applicantName": applicant.name if applicant else "",
+        "amountFen": assessment.get("amount_fen_per_month"),
+        "standardFen": assessment.get("standard_fen"),
+        "perHeadFen": assessment.get("per_head_fen"),
+        "classification": assessment.get("outcome"),
+        "policyVersion": case.policy_version,
+        "contentHash": case.content_hash,
+        "acceptedOn": case.accepted_on.isoformat() if case.accepted_on else None,
+        "dueOn": case.due_on.isoformat() if case.due_on else None,
+        "decidedBy": "township" if rules.decision_by_township else "county",
+        "household": [_person(p) for p in found.people],
+        "cashAssetsFen": found.form.cash_assets_fen,
+        "staffRelatives": list(found.form.staff_relatives),
+        "explanation": assessment.get("lines", []),
+        "consents": [
+            {
+                "memberId": str(s.member_id),
+                "state": str(s.state),
+                "counts": s.counts,
+                "assurance": s.assurance,
+            }
+            for s in consent.standing(work, case.id)
+        ],
+        "documents": [
+            {"slot": slot, "memberId": str(member) if member else None}
+            for slot, member in documents.slots_of(work, case.id)
+        ],
+    }
+
+
+def _person(person: PersonData) -> dict[str, Any]:
+    return {
+        "memberId": str(person.id),
+        "role": str(person.role),
+        "name": person.name,
+        "idNumber": person.id_number,
+        "relation": person.relation,
+        "phone": person.phone,
+        "work": person.work,
+        "health": person.health,
+        "incomes": list(person.incomes),
+        "deductions": list(person.deductions),
+    }

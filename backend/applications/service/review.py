@@ -1,0 +1,81 @@
+"""What the back office tells about a case moves it on; each event once, in its order."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from backend.applications import queries
+from backend.applications.models import Application
+from backend.applications.service.draft import move, record, tell_applicant_and_owner
+from backend.applications.states import FORWARDED, ApplicationState, Stage
+from backend.core.access import Actor
+from backend.core.uow import Work
+
+
+def apply_event(
+    work: Work, actor: Actor, case_id: UUID, sequence: int, kind: str, data: dict[str, Any]
+) -> bool:
+    """Apply one event if it is the case's next one; False where it must wait for an earlier one.
+
+    An event that was applied before changes nothing and answers True. Raises ApplicationNotFound.
+    """
+    case = queries.get(work, case_id, lock=True)
+    if sequence <= case.heard_sequence:
+        return True
+    if sequence > case.heard_sequence + 1:
+        return False
+    case.heard_sequence = sequence
+    case.updated_at = work.wall.now()
+    handler = _HANDLERS.get(kind)
+    if handler is not None and ApplicationState(case.state) in FORWARDED | _GRANTING:
+        handler(work, actor, case, data)
+    return True
+
+
+def _received(work: Work, actor: Actor, case: Application, data: dict[str, Any]) -> None:
+    record(work, actor, case, "case.received")
+
+
+def _stage_changed(work: Work, actor: Actor, case: Application, data: dict[str, Any]) -> None:
+    stage = Stage(data["stage"])
+    move(work, case, "review")
+    case.stage = stage
+    until = data.get("publicityUntil")
+    case.stage_until = date.fromisoformat(until) if until else None
+    record(work, actor, case, f"case.stage_{stage}", until=until)
+    tell_applicant_and_owner(work, case, "told_case_news")
+
+
+def _decided(work: Work, actor: Actor, case: Application, data: dict[str, Any]) -> None:
+    approved = data["decision"] == "approved"
+    move(work, case, "approve" if approved else "deny")
+    case.stage = case.stage_until = None
+    outcome = {
+        "decision": data["decision"],
+        "amount_fen": data.get("amountFen"),
+        "reasons": data.get("reasons", []),
+        "decided_on": data.get("decidedOn"),
+        "decided_by": data.get("decidedBy"),
+        "pay_from": None,
+    }
+    case.seal(work.vault, outcome=outcome)
+    record(work, actor, case, "case.approved" if approved else "case.denied")
+    tell_applicant_and_owner(work, case, "told_case_news")
+
+
+def _granted(work: Work, actor: Actor, case: Application, data: dict[str, Any]) -> None:
+    outcome = case.unseal(work.vault, "outcome") or {}
+    outcome["pay_from"] = data.get("payFrom")
+    case.seal(work.vault, outcome=outcome)
+    record(work, actor, case, "case.granted")
+
+
+_GRANTING = frozenset({ApplicationState.APPROVED})
+_HANDLERS = {
+    "case.received": _received,
+    "case.stage_changed": _stage_changed,
+    "case.decided": _decided,
+    "benefit.granted": _granted,
+}

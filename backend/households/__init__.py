@@ -1,0 +1,1 @@
+"""Who lives and applies together, and who supports them from elsewhere."""

@@ -1,0 +1,95 @@
+"""Keep and read the people of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from backend.core.uow import Work
+from backend.households.errors import HouseholdImplausible, MemberNotFound
+from backend.households.models import HouseholdMember
+from backend.households.rules import PersonData, PersonRole, household_faults
+from backend.identity.service import ensure_person
+
+_IN_DETAILS = ("phone", "work", "health", "incapable", "incomes", "deductions")
+
+
+def people_of(work: Work, case_id: UUID) -> list[PersonData]:
+    """Everybody of a case, in the order in which they were added."""
+    return [_open(work, row) for row in _rows(work, case_id)]
+
+
+def put_person(work: Work, case_id: UUID, county: str, data: PersonData) -> None:
+    """Add or replace one person; raises HouseholdImplausible with the place of each fault."""
+    rows = _rows(work, case_id)
+    others = [_open(work, row) for row in rows if row.id != data.id]
+    check([*others, data])
+    row = next((row for row in rows if row.id == data.id), None)
+    if row is None:
+        row = HouseholdMember(id=data.id, case_id=case_id, county=county)
+        work.session.add(row)
+    _close(work, row, data)
+
+
+def add_people(work: Work, case_id: UUID, county: str, people: Sequence[PersonData]) -> None:
+    """Add all at once to a new case; raises HouseholdImplausible."""
+    check(people)
+    for data in people:
+        row = HouseholdMember(id=data.id, case_id=case_id, county=county)
+        _close(work, row, data)
+        work.session.add(row)
+
+
+def remove_person(work: Work, case_id: UUID, person_id: UUID) -> None:
+    """Take one person out; raises MemberNotFound."""
+    row = work.session.get(HouseholdMember, person_id)
+    if row is None or row.case_id != case_id:
+        raise MemberNotFound()
+    work.session.delete(row)
+
+
+def person_ids(work: Work, case_id: UUID) -> dict[UUID, UUID]:
+    """Which person (identity) each member of a case is."""
+    return {row.id: row.person_id for row in _rows(work, case_id)}
+
+
+def check(people: Sequence[PersonData]) -> None:
+    """Raise HouseholdImplausible where these people cannot be one household."""
+    faults = household_faults(people)
+    if faults:
+        raise HouseholdImplausible(errors=faults)
+
+
+def _rows(work: Work, case_id: UUID) -> Sequence[HouseholdMember]:
+    statement = select(HouseholdMember).where(HouseholdMember.case_id == case_id)
+    return list(work.session.scalars(statement.order_by(HouseholdMember.id)))
+
+
+def _close(work: Work, row: HouseholdMember, data: PersonData) -> None:
+    plain = asdict(data)
+    row.role, row.relation = data.role, data.relation
+    row.person_id = ensure_person(work, data.id_number).id
+    details: dict[str, Any] = {key: plain[key] for key in _IN_DETAILS}
+    row.seal(work.vault, name=data.name, id_number=data.id_number, details=details)
+    row.id_number_digest = work.vault.digest("id_number", data.id_number)
+
+
+def _open(work: Work, row: HouseholdMember) -> PersonData:
+    details = row.unseal(work.vault, "details")
+    return PersonData(
+        id=row.id,
+        role=PersonRole(row.role),
+        name=row.unseal(work.vault, "name"),
+        id_number=row.unseal(work.vault, "id_number"),
+        relation=row.relation,
+        phone=details["phone"],
+        work=details["work"],
+        health=details["health"],
+        incapable=details["incapable"],
+        incomes=tuple(details["incomes"]),
+        deductions=tuple(details["deductions"]),
+    )

@@ -1,0 +1,111 @@
+"""Doors of identity: log-in, log-out, who I am, mandates."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from backend.core.errors import TooManyAttempts
+from backend.identity import errors, queries, schemas, service
+from backend.identity.models import Account, Mandate
+from backend.identity.service.login import LoggedIn
+from backend.identity.service.persons import Me
+from backend.web import Doors, actor, client_address, units, with_etag, work
+from backend.web.context import extension
+from backend.web.doors import CITIZENS, EVERYBODY, STAFF
+
+blp = Doors("identity", __name__, url_prefix="/api/v1", description="Who is calling")
+
+
+@blp.post("/sessions/wechat")
+@blp.door(
+    "createWechatSession",
+    EVERYBODY,
+    problems=[
+        errors.WechatCodeInvalid,
+        errors.WechatTooOften,
+        errors.WechatBlocked,
+        errors.WechatUnavailable,
+    ],
+)
+@blp.arguments(schemas.WechatLoginBody)
+@blp.response(201, schemas.SessionView)
+def create_wechat_session(body: dict[str, Any]) -> LoggedIn:
+    """Log in with the code that wx.login() gave."""
+    return service.log_in_wechat(
+        units(),
+        extension("wechat"),
+        body["code"],
+        shared_phone=body["shared_phone"],
+        address=client_address(),
+    )
+
+
+@blp.post("/sessions/staff")
+@blp.door(
+    "createStaffSession", EVERYBODY, problems=[errors.CredentialsInvalid, TooManyAttempts]
+)
+@blp.arguments(schemas.StaffLoginBody)
+@blp.response(201, schemas.SessionView)
+def create_staff_session(body: dict[str, Any]) -> LoggedIn:
+    """Log in at the desk with password and one-time code."""
+    return service.log_in_staff(
+        units(), body["username"], body["password"], body["totp"], address=client_address()
+    )
+
+
+@blp.delete("/sessions/current")
+@blp.door("deleteSession", CITIZENS | STAFF)
+@blp.response(204)
+def delete_session() -> None:
+    """Log out."""
+    service.log_out(work(), actor())
+
+
+@blp.get("/me")
+@blp.door("getMe", CITIZENS)
+@blp.response(200, schemas.MeView)
+def get_me() -> Me:
+    """Who I am here, and my messages."""
+    return service.me(work(), actor())
+
+
+@blp.put("/me/identity")
+@blp.door("bindIdentity", CITIZENS, problems=[errors.IdentityProven])
+@blp.arguments(schemas.IdentityBody)
+@blp.response(200, schemas.MeView)
+def bind_identity(body: dict[str, Any]) -> Me:
+    """Say who I am: a claim, until it is proven."""
+    service.bind_identity(units(), actor(), body["name"], body["id_number"])
+    return service.me(work(), actor())
+
+
+@blp.post("/mandates")
+@blp.door(
+    "createMandate",
+    CITIZENS,
+    problems=[errors.IdentityMissing, errors.OwnMandate],
+    idempotent=True,
+)
+@blp.arguments(schemas.MandateBody)
+@blp.response(201, schemas.MandateView)
+def create_mandate(body: dict[str, Any]) -> Mandate:
+    """Begin a mandate; upload the photo of the signed paper as its document next."""
+    return with_etag(service.create_mandate(work(), actor(), **body))
+
+
+@blp.get("/mandates")
+@blp.door("listMandates", CITIZENS)
+@blp.response(200, schemas.MandateList)
+def list_mandates() -> dict[str, Any]:
+    """Mandates that I hold, and those that I gave."""
+    account = work().session.get_one(Account, actor().id)
+    return {"items": queries.mandates_of(work(), account)}
+
+
+@blp.post("/mandates/<uuid:mandate_id>/revocation")
+@blp.door("revokeMandate", CITIZENS)
+@blp.response(200, schemas.MandateView)
+def revoke_mandate(mandate_id: UUID) -> Mandate:
+    """Take a mandate back."""
+    return with_etag(service.revoke_mandate(work(), actor(), mandate_id))

@@ -1,0 +1,79 @@
+"""Look-ups of accounts, persons, sessions, staff and mandates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from backend.core.crypto import token_hash
+from backend.core.paging import Page, PageRequest, keyset
+from backend.core.uow import Work
+from backend.identity.models import (
+    Account,
+    InboxMessage,
+    LoginSession,
+    Mandate,
+    Person,
+    StaffMember,
+)
+
+
+def person_by_number(work: Work, id_number: str) -> Person | None:
+    """The person of a normalised ID number."""
+    digests = work.vault.digests("id_number", id_number)
+    return work.session.scalar(select(Person).where(Person.id_number_digest.in_(digests)))
+
+
+def account_by_openid(work: Work, openid: str) -> Account | None:
+    digests = work.vault.digests("openid", openid)
+    return work.session.scalar(select(Account).where(Account.openid_digest.in_(digests)))
+
+
+def accounts_claiming(work: Work, person_id: UUID) -> Sequence[Account]:
+    """The accounts that claim or were proven to be a person, the first one first."""
+    statement = select(Account).where(Account.person_id == person_id)
+    return list(work.session.scalars(statement.order_by(Account.created_at)))
+
+
+def session_by_token(work: Work, token: str) -> LoginSession | None:
+    statement = select(LoginSession).where(LoginSession.token_hash == token_hash(token))
+    return work.session.scalar(statement)
+
+
+def staff_by_username(work: Work, username: str) -> StaffMember | None:
+    return work.session.scalar(select(StaffMember).where(StaffMember.username == username))
+
+
+def staff_name(work: Work, staff_id: UUID) -> str | None:
+    """A staff member's name, for the people of the same desk."""
+    found = work.session.get(StaffMember, staff_id)
+    return None if found is None else str(found.unseal(work.vault, "name"))
+
+
+def mandates_of(work: Work, account: Account) -> Sequence[Mandate]:
+    """Mandates that an account holds, and those that its proven person gave."""
+    mine = Mandate.helper_account_id == account.id
+    if account.assurance and account.person_id:
+        mine = or_(mine, Mandate.principal_person_id == account.person_id)
+    return list(work.session.scalars(select(Mandate).where(mine).order_by(Mandate.id).limit(100)))
+
+
+def mandates_to_check(
+    work: Work, scope: str, states: Sequence[str], wanted: PageRequest
+) -> Page[Mandate]:
+    """Mandates of a desk's scope, the oldest first."""
+    statement = select(Mandate).where(
+        Mandate.division.startswith(scope, autoescape=True), Mandate.state.in_(states)
+    )
+    return keyset(work.session, statement, [Mandate.id], [UUID], wanted, descending=False)
+
+
+def inbox(work: Work, account_id: UUID, person_id: UUID | None) -> Sequence[InboxMessage]:
+    statement = select(InboxMessage).where(
+        or_(InboxMessage.account_id == account_id, InboxMessage.person_id == person_id)
+        if person_id
+        else InboxMessage.account_id == account_id
+    )
+    return list(work.session.scalars(statement.order_by(InboxMessage.id.desc()).limit(50)))

@@ -1,0 +1,126 @@
+"""What identity's doors take and show."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import marshmallow as ma
+
+from backend.core.clocks import SHANGHAI, WallClock
+from backend.identity.rules import id_number_fault, is_valid_name, normalise_id_number
+from backend.web.schemas import Schema, Text
+
+
+def _today() -> date:
+    return WallClock().now().astimezone(SHANGHAI).date()
+
+
+class IdNumber(ma.fields.String):
+    """A citizen ID number (GB 11643), normalised; every fault has a code of its own."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("metadata", {"example": "11010519491231002X"})
+        super().__init__(**kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        typed = str(super()._deserialize(value, attr, data, **kwargs))
+        if len(typed) > 60:
+            raise ma.ValidationError("id_number_length")
+        number = normalise_id_number(typed)
+        fault = id_number_fault(number, _today())
+        if fault is not None:
+            raise ma.ValidationError(str(fault))
+        return number
+
+
+class PersonName(Text):
+    """A name as typed: Chinese with rare characters, or up to 50 letters with a middle dot."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("metadata", {"example": "王秀英"})
+        super().__init__(50, least=1, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        name = super()._deserialize(value, attr, data, **kwargs)
+        if not is_valid_name(name):
+            raise ma.ValidationError("name_invalid")
+        return name
+
+
+class DivisionCode(ma.fields.String):
+    """A 12-digit division code."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("metadata", {"example": "610303005001"})
+        super().__init__(validate=ma.validate.Regexp(r"^[0-9]{12}\Z"), **kwargs)
+
+
+class WechatLoginBody(Schema):
+    code = ma.fields.String(
+        required=True, validate=ma.validate.Length(1, 128), metadata={"example": "0a1B2c3D"}
+    )
+    shared_phone = ma.fields.Boolean(load_default=False)
+
+
+class StaffLoginBody(Schema):
+    username = ma.fields.String(
+        required=True, validate=ma.validate.Length(1, 40), metadata={"example": "chencang"}
+    )
+    password = ma.fields.String(
+        required=True, validate=ma.validate.Length(1, 200), metadata={"example": "correct horse"}
+    )
+    totp = ma.fields.String(
+        required=True, validate=ma.validate.Regexp(r"^[0-9]{6}\Z"), metadata={"example": "123456"}
+    )
+
+
+class SessionView(Schema):
+    token = ma.fields.String(required=True, metadata={"description": "shown this once"})
+    expires_at = ma.fields.AwareDateTime(required=True)
+    roles = ma.fields.List(ma.fields.String(), required=True)
+
+
+class IdentityBody(Schema):
+    name = PersonName(required=True)
+    id_number = IdNumber(required=True)
+
+
+class MessageView(Schema):
+    id = ma.fields.UUID(required=True)
+    at = ma.fields.AwareDateTime(required=True)
+    code = ma.fields.String(required=True)
+    text = ma.fields.String(required=True)
+    text_en = ma.fields.String(required=True)
+    about = ma.fields.UUID(allow_none=True)
+
+
+class MeView(Schema):
+    account_id = ma.fields.UUID(required=True, attribute="account.id")
+    name = ma.fields.String(allow_none=True, metadata={"description": "masked"})
+    id_number = ma.fields.String(allow_none=True, metadata={"description": "masked"})
+    assurance = ma.fields.String(
+        allow_none=True,
+        attribute="account.assurance",
+        metadata={"description": "A, B or C once the person was proven; null: only claimed"},
+    )
+    messages = ma.fields.List(ma.fields.Nested(MessageView), required=True)
+
+
+class MandateBody(Schema):
+    principal_name = PersonName(required=True)
+    principal_id_number = IdNumber(required=True)
+    division = DivisionCode(required=True)
+
+
+class MandateView(Schema):
+    id = ma.fields.UUID(required=True)
+    state = ma.fields.String(required=True)
+    division = ma.fields.String(required=True)
+    valid_until = ma.fields.Date(required=True)
+    reason = ma.fields.String(allow_none=True)
+    version = ma.fields.Integer(required=True)
+
+
+class MandateList(Schema):
+    items = ma.fields.List(ma.fields.Nested(MandateView), required=True)

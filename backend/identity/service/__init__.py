@@ -1,0 +1,41 @@
+"""The public door of identity: log-in, who somebody is, mandates, messages."""
+
+from backend.identity.service.inbox import messages_of, tell
+from backend.identity.service.login import log_in_staff, log_in_wechat, log_out, resolve
+from backend.identity.service.mandates import (
+    create_mandate,
+    decide_mandate,
+    mandate_for,
+    paper_arrived,
+    revoke_mandate,
+)
+from backend.identity.service.persons import (
+    bind_identity,
+    ensure_person,
+    id_number_of,
+    me,
+    name_of_account,
+    prove,
+)
+from backend.identity.service.staffing import add_staff
+
+__all__ = [
+    "add_staff",
+    "bind_identity",
+    "create_mandate",
+    "decide_mandate",
+    "ensure_person",
+    "id_number_of",
+    "log_in_staff",
+    "log_in_wechat",
+    "log_out",
+    "mandate_for",
+    "me",
+    "messages_of",
+    "name_of_account",
+    "paper_arrived",
+    "prove",
+    "resolve",
+    "revoke_mandate",
+    "tell",
+]

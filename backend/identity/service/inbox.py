@@ -1,0 +1,51 @@
+"""Messages that wait for a person: kept here, shown by getMe."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from backend.core import messages
+from backend.core.uow import Work
+from backend.identity import queries
+from backend.identity.models import Account, InboxMessage
+
+
+def tell(
+    work: Work,
+    code: str,
+    *,
+    account: UUID | None = None,
+    person: UUID | None = None,
+    about: UUID | None = None,
+    **params: Any,
+) -> None:
+    """Leave the catalogue's sentence `code` for an account, or for whoever proves to be this person."""
+    messages.say(code, params)  # an unknown code fails here, not when it is read
+    work.session.add(
+        InboxMessage(
+            id=work.new_id(),
+            account_id=account,
+            person_id=person,
+            code=code,
+            params=params,
+            about=about,
+            created_at=work.wall.now(),
+        )
+    )
+
+
+def messages_of(work: Work, account: Account) -> list[dict[str, Any]]:
+    """The newest 50 messages of an account, and of its person once that is proven."""
+    person = account.person_id if account.assurance else None
+    return [
+        {
+            "id": found.id,
+            "at": found.created_at,
+            "code": found.code,
+            "text": messages.say(found.code, found.params).zh,
+            "text_en": messages.say(found.code, found.params).en,
+            "about": found.about,
+        }
+        for found in queries.inbox(work, account.id, person)
+    ]

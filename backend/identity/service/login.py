@@ -1,0 +1,194 @@
+"""Log-in and sessions: opaque tokens, of which only the hash is kept, rotated at every log-in."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pyotp
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from sqlalchemy.exc import IntegrityError
+
+from backend.audit import service as audit
+from backend.core.access import Actor, Role
+from backend.core.attempts import Limit, clear, spend
+from backend.core.crypto import token_hash
+from backend.core.ids import new_token
+from backend.core.uow import Units, Work
+from backend.identity import queries
+from backend.identity.errors import CredentialsInvalid
+from backend.identity.models import Account, LoginSession, StaffMember
+from backend.identity.ports import WechatLogin
+
+CITIZEN_LIFE = timedelta(days=30)
+SHARED_PHONE_LIFE = timedelta(hours=12)
+STAFF_LIFE, STAFF_IDLE = timedelta(hours=8), timedelta(minutes=30)
+SEEN_EVERY = timedelta(minutes=1)  # how precisely idleness is known
+STAFF_TRIES = Limit("staff-login", 10, timedelta(minutes=15))
+ADDRESS_TRIES = Limit("login-address", 60, timedelta(minutes=15))
+
+HASHER = PasswordHasher()  # argon2id with the library's present parameters
+_DUMMY_HASH = HASHER.hash("nobody's password")
+# A hash takes 0.2 s of CPU and 64 MB: more than two at once would starve everybody else.
+_hashing = threading.BoundedSemaphore(2)
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """A fresh session; the token is shown this once."""
+
+    token: str
+    expires_at: datetime
+    roles: list[str]
+
+
+def log_in_wechat(
+    units: Units, wechat: WechatLogin, code: str, *, shared_phone: bool, address: str
+) -> LoggedIn:
+    """Trade a wx.login code for a session; the account is made at its first log-in.
+
+    A phone marked as shared ends after 12 hours instead of 30 days. Raises the wechat_* problems.
+    """
+    spend(units, ADDRESS_TRIES, address)
+    openid = wechat.session_of(code).openid
+    life = SHARED_PHONE_LIFE if shared_phone else CITIZEN_LIFE
+    with units.last() as work:
+        account = queries.account_by_openid(work, openid) or _new_account(work, openid)
+        token, session = _open_session(work, life, life if shared_phone else None)
+        session.account_id = account.id
+        actor = Actor(frozenset({Role.CITIZEN}), account.id, session.id)
+        audit.record(work, actor, "session.opened", f"account:{account.id}", shared=shared_phone)
+    return LoggedIn(token, session.expires_at, [Role.CITIZEN])
+
+
+def log_in_staff(
+    units: Units, username: str, password: str, totp: str, *, address: str
+) -> LoggedIn:
+    """Password (argon2id) and one-time code together; raises CredentialsInvalid, TooManyAttempts."""
+    spend(units, ADDRESS_TRIES, address)
+    spend(units, STAFF_TRIES, username)
+    with units.read() as work:
+        known = queries.staff_by_username(work, username)
+        stored = known.password_hash if known and known.active else _DUMMY_HASH
+    right = _password_fits(stored, password) and stored is not _DUMMY_HASH
+    with units.write() as work:
+        member = queries.staff_by_username(work, username)
+        step = _totp_step(work, member, totp) if member else None
+        if not right or member is None or step is None:
+            # the refusal is kept by this very unit: it has nothing else to lose
+            nobody = Actor(frozenset({Role.ANONYMOUS}))
+            audit.record(work, nobody, "session.refused", "staff")
+        else:
+            member.last_totp_step = step
+            clear(work, STAFF_TRIES, username)
+            token, session = _open_session(work, STAFF_LIFE, STAFF_IDLE)
+            session.staff_id = member.id
+            audit.record(work, _staff_actor(member, session.id), "session.opened", "staff")
+            return LoggedIn(token, session.expires_at, list(member.roles))
+    raise CredentialsInvalid()
+
+
+def log_out(work: Work, actor: Actor) -> None:
+    """End the caller's session."""
+    session = work.session.get(LoginSession, actor.session_id)
+    if session is not None:
+        session.revoked_at = work.wall.now()
+
+
+def resolve(units: Units, token: str) -> Actor | None:
+    """Who a token belongs to; None where it is unknown, ended, expired or idle for too long."""
+    with units.read() as work:
+        session = queries.session_by_token(work, token)
+        now = work.wall.now()
+        if session is None or not _is_live(session, now):
+            return None
+        if now - session.last_seen_at >= SEEN_EVERY:
+            work.after_end(lambda later: _seen(later, session.id))
+        if session.staff_id:
+            member = work.session.get(StaffMember, session.staff_id)
+            return _staff_actor(member, session.id) if member and member.active else None
+        account = work.session.get(Account, session.account_id)
+        return None if account is None else _citizen_actor(account, session.id)
+
+
+def _is_live(session: LoginSession, now: datetime) -> bool:
+    if session.revoked_at is not None or now >= session.expires_at:
+        return False
+    if session.idle_seconds is None:
+        return True
+    return now - session.last_seen_at < timedelta(seconds=session.idle_seconds)
+
+
+def _seen(work: Work, session_id: UUID) -> None:
+    session = work.session.get(LoginSession, session_id)
+    if session is not None:
+        session.last_seen_at = work.wall.now()
+
+
+def _citizen_actor(account: Account, session_id: UUID) -> Actor:
+    return Actor(
+        roles=frozenset({Role.CITIZEN}),
+        id=account.id,
+        session_id=session_id,
+        person_id=account.person_id,
+        proven=account.assurance is not None,
+    )
+
+
+def _staff_actor(member: StaffMember, session_id: UUID) -> Actor:
+    roles = frozenset(Role(role) for role in member.roles)
+    return Actor(roles=roles, id=member.id, session_id=session_id, scope=member.scope)
+
+
+def _new_account(work: Work, openid: str) -> Account:
+    account = Account(id=work.new_id(), created_at=work.wall.now())
+    account.seal(work.vault, openid=openid)
+    account.openid_digest = work.vault.digest("openid", openid)
+    try:
+        with work.session.begin_nested():
+            work.session.add(account)
+    except IntegrityError:  # two first log-ins at once: the other one's account is ours
+        found = queries.account_by_openid(work, openid)
+        if found is None:
+            raise
+        return found
+    return account
+
+
+def _open_session(
+    work: Work, life: timedelta, idle: timedelta | None
+) -> tuple[str, LoginSession]:
+    token, now = new_token(), work.wall.now()
+    session = LoginSession(
+        id=work.new_id(),
+        token_hash=token_hash(token),
+        expires_at=now + life,
+        idle_seconds=int(idle.total_seconds()) if idle else None,
+        last_seen_at=now,
+    )
+    work.session.add(session)
+    return token, session
+
+
+def _password_fits(stored: str, password: str) -> bool:
+    with _hashing:
+        try:
+            return HASHER.verify(stored, password)
+        except VerificationError:
+            return False
+
+
+def _totp_step(work: Work, member: StaffMember, code: str) -> int | None:
+    """The 30-second step whose code this is (one step of drift either way), never one used before."""
+    clock = pyotp.TOTP(str(member.unseal(work.vault, "totp_secret")))
+    now = work.wall.now()
+    current = int(now.timestamp()) // clock.interval
+    for step in (current, current - 1, current + 1):
+        if step > member.last_totp_step and pyotp.utils.strings_equal(
+            clock.generate_otp(step), code
+        ):
+            return step
+    return None

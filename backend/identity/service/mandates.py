@@ -1,0 +1,120 @@
+"""Mandates (委托): a signed paper, photographed, checked by the township; both sides are told of every step."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from backend.audit import service as audit
+from backend.core.access import Actor, require
+from backend.core.errors import NotFound
+from backend.core.transitions import next_state
+from backend.core.uow import Work
+from backend.identity.errors import MandatePaperMissing, OwnMandate
+from backend.identity.models import Mandate
+from backend.identity.permissions import MANDATE_CHECK, MANDATE_REVOKE
+from backend.identity.service.inbox import tell
+from backend.identity.service.persons import ensure_person, name_of_account
+from backend.identity.states import MOVES, MandateState
+
+LONGEST = timedelta(days=365)
+
+
+def create_mandate(
+    work: Work, actor: Actor, *, principal_name: str, principal_id_number: str, division: str
+) -> Mandate:
+    """Name the principal; the photo of the signed paper comes as a document of this mandate.
+
+    Valid for a year at most. Raises IdentityMissing, OwnMandate.
+    """
+    _, helper_person = name_of_account(work, actor)
+    principal = ensure_person(work, principal_id_number)
+    if principal.id == helper_person:
+        raise OwnMandate()
+    mandate = Mandate(
+        id=work.new_id(),
+        helper_account_id=actor.id,
+        principal_person_id=principal.id,
+        county=division[:6],
+        division=division,
+        state=MandateState.AWAITING_PAPER,
+        valid_until=work.legal.today() + LONGEST,
+    )
+    mandate.seal(work.vault, principal_name=principal_name)
+    work.session.add(mandate)
+    _note(work, actor, mandate, "mandate.created")
+    return mandate
+
+
+def paper_arrived(work: Work, mandate_id: UUID, document_id: UUID, actor: Actor) -> None:
+    """The photo of the signed paper lies in the documents: the township can check it."""
+    mandate = work.session.get(Mandate, mandate_id)
+    if mandate is None:
+        raise NotFound()
+    mandate.state = next_state(MOVES, MandateState(mandate.state), "add_paper")
+    mandate.paper_document_id = document_id
+    _note(work, actor, mandate, "mandate.submitted")
+    _tell_both(work, mandate, "submitted")
+
+
+def decide_mandate(
+    work: Work, actor: Actor, mandate_id: UUID, *, accept: bool, reason: str, version: int
+) -> Mandate:
+    """The township looked at the paper; raises StaleVersion, IllegalMove, MandatePaperMissing."""
+    mandate = _get(work, mandate_id)
+    require(MANDATE_CHECK, actor, mandate)
+    work.check_version(mandate, version)
+    if mandate.paper_document_id is None:
+        raise MandatePaperMissing()
+    mandate.state = next_state(
+        MOVES, MandateState(mandate.state), "accept" if accept else "refuse"
+    )
+    mandate.decided_by = actor.id
+    mandate.reason = reason
+    _note(work, actor, mandate, "mandate.accepted" if accept else "mandate.refused")
+    _tell_both(work, mandate, "active" if accept else "refused")
+    return mandate
+
+
+def revoke_mandate(work: Work, actor: Actor, mandate_id: UUID) -> Mandate:
+    """The principal, the helper or the township ends it, at any time and without a reason."""
+    mandate = _get(work, mandate_id)
+    require(MANDATE_REVOKE, actor, mandate)
+    mandate.state = next_state(MOVES, MandateState(mandate.state), "revoke")
+    _note(work, actor, mandate, "mandate.revoked")
+    _tell_both(work, mandate, "revoked")
+    return mandate
+
+
+def mandate_for(
+    work: Work, account_id: UUID, mandate_id: UUID, on: date
+) -> tuple[str, UUID] | None:
+    """Name and person that this account may act for today under this mandate; None where it may not."""
+    mandate = work.session.get(Mandate, mandate_id)
+    if (
+        mandate is None
+        or mandate.helper_account_id != account_id
+        or mandate.state != MandateState.ACTIVE
+        or mandate.valid_until < on
+    ):
+        return None
+    return str(mandate.unseal(work.vault, "principal_name")), mandate.principal_person_id
+
+
+
+
+def _get(work: Work, mandate_id: UUID) -> Mandate:
+    found = work.session.get(Mandate, mandate_id, with_for_update=True)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _note(work: Work, actor: Actor, mandate: Mandate, action: str) -> None:
+    audit.record(work, actor, action, f"mandate:{mandate.id}", county=mandate.county)
+
+
+def _tell_both(work: Work, mandate: Mandate, what: str) -> None:
+    about = mandate.id
+    tell(work, f"told_mandate_{what}_helper", account=mandate.helper_account_id, about=about)
+    tell(work, f"told_mandate_{what}_principal", person=mandate.principal_person_id, about=about)

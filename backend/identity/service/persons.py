@@ -1,0 +1,117 @@
+"""Who an account says it is, and what that is worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from backend.audit import service as audit
+from backend.core.access import Actor
+from backend.core.attempts import Limit, spend
+from backend.core.errors import Unauthenticated
+from backend.core.uow import Units, Work
+from backend.identity import queries
+from backend.identity.errors import IdentityMissing, IdentityProven
+from backend.identity.models import Account, Person
+from backend.identity.rules import mask_id_number, mask_name, normalise_id_number
+from backend.identity.service.inbox import messages_of, tell
+
+CLAIMS = Limit("identity-claim", 10, timedelta(days=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """An account as its holder sees it, masked."""
+
+    account: Account
+    name: str | None
+    id_number: str | None
+    messages: list[dict[str, Any]]
+
+
+def me(work: Work, actor: Actor) -> Me:
+    """The caller's own account, claim and messages."""
+    account = _account(work, actor)
+    person = work.session.get(Person, account.person_id) if account.person_id else None
+    name = account.unseal(work.vault, "name")
+    return Me(
+        account=account,
+        name=mask_name(name) if name else None,
+        id_number=mask_id_number(person.unseal(work.vault, "id_number")) if person else None,
+        messages=messages_of(work, account),
+    )
+
+
+def bind_identity(units: Units, actor: Actor, name: str, id_number: str) -> None:
+    """Note who the account says it is: a claim, which opens nothing (design §5).
+
+    A second claim on one person is told to the first holder. Raises IdentityProven, TooManyAttempts.
+    """
+    spend(units, CLAIMS, str(actor.id))
+    with units.last() as work:
+        account = _account(work, actor)
+        if account.assurance is not None:
+            raise IdentityProven()
+        person = ensure_person(work, id_number)
+        for other in queries.accounts_claiming(work, person.id):
+            if other.id != account.id:
+                tell(work, "told_second_claim", account=other.id)
+        account.person_id = person.id
+        account.seal(work.vault, name=name)
+        audit.record(work, actor, "identity.claimed", f"account:{account.id}")
+
+
+def ensure_person(work: Work, id_number: str) -> Person:
+    """The person of an ID number, met now or before."""
+    number = normalise_id_number(id_number)
+    found = queries.person_by_number(work, number)
+    if found is not None:
+        return found
+    person = Person(id=work.new_id())
+    person.seal(work.vault, id_number=number)
+    person.id_number_digest = work.vault.digest("id_number", number)
+    try:
+        with work.session.begin_nested():
+            work.session.add(person)
+    except IntegrityError:  # somebody else met the same person at this moment
+        known = queries.person_by_number(work, number)
+        if known is None:
+            raise
+        return known
+    return person
+
+
+def prove(work: Work, actor: Actor, account_id: UUID, assurance: str) -> None:
+    """The account's claim was confirmed by `actor`'s desk or source; the lower letter is no better than none."""
+    account = work.session.get(Account, account_id)
+    if account is None or account.person_id is None or account.assurance is not None:
+        return
+    account.assurance = assurance
+    audit.record(
+        work, actor, "identity.proven", f"account:{account_id}", assurance=assurance
+    )
+
+
+def id_number_of(work: Work, person_id: UUID) -> str:
+    """A person's ID number, for the room that files in their name."""
+    person = work.session.get_one(Person, person_id)
+    return str(person.unseal(work.vault, "id_number"))
+
+
+def name_of_account(work: Work, actor: Actor) -> tuple[str, UUID]:
+    """The name that the caller's account typed, and its person; raises IdentityMissing."""
+    account = _account(work, actor)
+    if account.person_id is None:
+        raise IdentityMissing()
+    return str(account.unseal(work.vault, "name")), account.person_id
+
+
+def _account(work: Work, actor: Actor) -> Account:
+    account = work.session.get(Account, actor.id)
+    if account is None:
+        raise Unauthenticated()
+    return account
