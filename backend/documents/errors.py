@@ -81,3 +81,15 @@ class FileDamaged(Unavailable):
     """A stored file is gone or was changed on disk; staff restore it from a backup."""
 
     code = "file_damaged"
+
+
+class ImagesBusy(Unavailable):
+    """More photos are being worked on than the machine has room for."""
+
+    code = "images_busy"
+
+
+class MemberUnknown(Invalid):
+    """The case has no such person."""
+
+    code = "document_member_unknown"

@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Final
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from backend.documents.errors import FileTypeNotTaken, ImageBroken, ImageTooLarge
 
 MAX_IMAGE_PIXELS: Final = 50_000_000
 PHOTO_FORMATS: Final = ("JPEG", "PNG", "HEIF")
+
+_SET_UPRIGHT: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+# What damaged files make Pillow and its decoders raise.
+_BROKEN: Final = (
+    OSError, SyntaxError, ValueError, EOFError, RuntimeError, LookupError, TypeError,
+    OverflowError, struct.error, zlib.error,
+)  # fmt: skip
 
 
 @contextmanager
@@ -40,44 +57,54 @@ def opened(
         raise _too_large(max_pixels) from bomb
     except UnidentifiedImageError as unknown:
         raise (ImageBroken() if _begins_as_photo(data) else FileTypeNotTaken()) from unknown
-    except (OSError, SyntaxError, ValueError, EOFError, RuntimeError, IndexError) as broken:
+    except _BROKEN as broken:
         raise ImageBroken() from broken
 
 
-def upright_rgb(image: Image.Image, at_least: int) -> Image.Image:
+def upright_rgb(image: Image.Image, at_least: int, at_most: int | None = None) -> Image.Image:
     """Decode to RGB with the EXIF rotation applied and transparency laid on white.
 
     A JPEG is decoded at 1/2, 1/4 or 1/8 of its size while its long side keeps `at_least` pixels:
-    12 megapixels cost a third of the time so.
+    12 megapixels cost a third of the time so. The result's long side is at most `at_most`.
     """
     if image.format == "JPEG":
         # draft() stops at the first side that would fall below its box: only the long one counts.
         lying = image.width >= image.height
         image.draft(None, (at_least, 1) if lying else (1, at_least))
     image.load()
-    return _flat(ImageOps.exif_transpose(image))
+    orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
+    plain = _eight_bit(image)
+    if at_most is not None:
+        plain = fitted(plain, at_most)
+    plain = _on_white(plain)
+    turn = _SET_UPRIGHT.get(orientation)
+    return plain if turn is None else plain.transpose(turn)
 
 
 def fitted(image: Image.Image, long_side: int) -> Image.Image:
-    """A copy no longer than `long_side` pixels, never enlarged."""
+    """The image no longer than `long_side` pixels, never enlarged."""
     scale = long_side / max(image.size)
     if scale >= 1:
-        return image.copy()
+        return image
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
     return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
 
 
-def _flat(image: Image.Image) -> Image.Image:
+def _eight_bit(image: Image.Image) -> Image.Image:
+    """RGB, or RGBA where something shines through."""
+    if image.mode.startswith("I;16") or image.mode in {"I", "F"}:
+        # 16-bit grey: convert() alone would clip instead of scaling.
+        image = image.convert("I").point(lambda value: value / 256).convert("L")
+    wanted = "RGBA" if image.has_transparency_data else "RGB"
+    return image if image.mode == wanted else image.convert(wanted)
+
+
+def _on_white(image: Image.Image) -> Image.Image:
     if image.mode == "RGB":
         return image
-    if image.has_transparency_data:
-        layer = image.convert("RGBA")
-        ground = Image.new("RGBA", layer.size, "white")
-        return Image.alpha_composite(ground, layer).convert("RGB")
-    if image.mode.startswith("I;16") or image.mode in {"I", "F"}:
-        # 16-bit grey: Pillow would clip instead of scaling.
-        return image.point(lambda value: value / 256).convert("L").convert("RGB")
-    return image.convert("RGB")
+    ground = Image.new("RGB", image.size, "white")
+    ground.paste(image, mask=image.getchannel("A"))
+    return ground
 
 
 def _begins_as_photo(data: bytes) -> bool:

@@ -1,0 +1,1 @@
+"""Places for files behind `documents.ports.FileStore`."""

@@ -1,0 +1,19 @@
+"""Use cases of documents: the room's public door."""
+
+from backend.documents.service.files import Content, content, delete, get, sweep
+from backend.documents.service.images import Limits, Prepared, prepare, prepare_image
+from backend.documents.service.upload import Upload, upload
+
+__all__ = [
+    "Content",
+    "Limits",
+    "Prepared",
+    "Upload",
+    "content",
+    "delete",
+    "get",
+    "prepare",
+    "prepare_image",
+    "sweep",
+    "upload",
+]
