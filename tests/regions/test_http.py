@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from backend.core.uow import Units
 from backend.regions import service
 from backend.regions.http import blp
 from tests.factories.doors import client_of
+
+
+@pytest.fixture
+def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """Doors are tried on SQLite alone; the tests of the services run on both databases."""
+    shutil.copy(sqlite_template, tmp_path / "test.db")
+    return f"sqlite:///{tmp_path}/test.db"
 
 
 def test_children_of_a_city(units: Units) -> None:

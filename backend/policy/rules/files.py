@@ -51,11 +51,12 @@ def read_folder(files: Mapping[str, bytes]) -> PolicySet:
     }
     _refuse_strangers(files, problems)
     vocabulary = _read_vocabulary(tables.get(VOCABULARY), problems)
-    programmes = [
-        read_programme(table, match[1], vocabulary)
+    read = [
+        (table, read_programme(table, match[1], vocabulary))
         for name, table in tables.items()
         if (match := _PROGRAMME.fullmatch(name))
     ]
+    programmes = [programme for _, programme in read]
     codes = {p.code for p in programmes}
     standards: list[Standard] = []
     regions: list[RegionEntry] = []
@@ -68,7 +69,7 @@ def read_folder(files: Mapping[str, bytes]) -> PolicySet:
             regions += _read_rules(table, prefix, vocabulary)
         else:
             standards += _read_standards(table, prefix, codes)
-    _check_standard_names(programmes, tables)
+    _check_standard_names(read, codes)
     if not any(entry.prefix == "" for entry in regions):
         problems.add(f"regions/{COUNTRY}/rules.toml", 1, "", "is missing: it holds all defaults")
     problems.stop()
@@ -200,10 +201,7 @@ def _refuse_overlaps(dates: Iterable[tuple[Dated, Table]]) -> None:
             table.wrong("valid_to", f"the entry from {later.valid_from} has begun by then")
 
 
-def _check_standard_names(programmes: Iterable[Programme], tables: Mapping[str, Table]) -> None:
-    codes = {p.code for p in programmes}
-    for programme in programmes:
+def _check_standard_names(programmes: Iterable[tuple[Table, Programme]], codes: set[str]) -> None:
+    for table, programme in programmes:
         if programme.standard not in codes:
-            tables[f"programmes/{programme.code}.toml"].wrong(
-                "standard", f"there is no programme {programme.standard}"
-            )
+            table.wrong("standard", f"there is no programme {programme.standard}")
