@@ -13,6 +13,7 @@ from backend.backoffice import queries, service
 from backend.backoffice.models import BoCase, BoTask
 from backend.backoffice.rules.completion import Completion
 from backend.backoffice.service import CaseMessage, Outcome, Submission
+from backend.backoffice.states import StaffRole
 from backend.backoffice.tasks import advance_publicity
 from backend.core.access import Actor
 from backend.core.clocks import FixedClock
@@ -46,9 +47,20 @@ class Office:
             }
 
     def actor(self, label: str) -> Actor:
-        actor = service.resolve_staff(self.units, self.issued[label].token)
+        return self.resolve(self.issued[label].token)
+
+    def resolve(self, token: str) -> Actor:
+        actor = service.resolve_staff(self.units, token)
         assert actor is not None
         return actor
+
+    def hire(self, *roles: StaffRole, scope: str = COUNTY, delegated: bool = False) -> Actor:
+        """One more member of staff."""
+        with self.units.write() as work:
+            token = service.add_staff(
+                work, name="新同事", roles=roles, scope=scope, delegated=delegated
+            )
+        return self.resolve(token)
 
     def message(self, **changed: Any) -> CaseMessage:
         submission = Submission(
@@ -79,10 +91,15 @@ class Office:
     def open_case(self, **changed: Any) -> uuid.UUID:
         message = self.message(**changed)
         assert self.receive(message) is Outcome.ACCEPTED
+        return self.case_of(message.case_id).id
+
+    def case_of(self, case_id: uuid.UUID) -> BoCase:
+        """The case by the main system's id."""
         with self.units.read() as work:
-            case = queries.case_of(work, message.case_id)
+            case = queries.case_of(work, case_id)
             assert case is not None
-            return case.id
+            work.session.expunge(case)
+            return case
 
     def case(self, case_row_id: uuid.UUID) -> BoCase:
         with self.units.read() as work:
@@ -102,10 +119,15 @@ class Office:
         with self.units.write() as work:
             service.complete_task(work, self.actor(label), task_id, given)
 
-    def do(self, case_row_id: uuid.UUID, name: str, given: Completion | None = None) -> None:
-        """Complete the open task, which must be `name`, by whoever has to."""
+    def task(self, case_row_id: uuid.UUID) -> BoTask:
+        """The open task, which must be there."""
         task = self.open_task(case_row_id)
         assert task is not None
+        return task
+
+    def do(self, case_row_id: uuid.UUID, name: str, given: Completion | None = None) -> None:
+        """Complete the open task, which must be `name`, by whoever has to."""
+        task = self.task(case_row_id)
         assert task.name == name
         self.complete(self.who(name), task.id, given or self.usual(name))
 

@@ -1,5 +1,7 @@
 """One case in its process: every path, saved and restored before each step."""
 
+from typing import Any
+
 import orjson
 import pytest
 
@@ -20,7 +22,11 @@ class Case:
     """A run that is written to JSON and read back before every step."""
 
     def __init__(self, **start):
-        begin = {"publicity_exempt": False, "decided_by": "county", "objections_used": 0}
+        begin: dict[str, Any] = {
+            "publicity_exempt": False,
+            "decided_by": "county",
+            "objections_used": 0,
+        }
         self.state = orjson.dumps(Run.start(PROCESS, begin | start).state()).decode()
         self.sizes = [len(self.state)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
@@ -27,12 +28,13 @@ from backend.backoffice.errors import (
 )
 from backend.backoffice.models import BoCase, BoInbox, BoSpec, BoStaff, BoTask
 from backend.backoffice.rules.completion import Completion
-from backend.backoffice.service import Outcome, reading
+from backend.backoffice.service import Outcome, moving, reading
 from backend.backoffice.states import StaffRole, Stage
 from backend.backoffice.tasks import advance_publicity
 from backend.core.access import SYSTEM
 from backend.core.errors import Unauthenticated
 from backend.core.paging import PageRequest
+from backend.core.uow import ChangedMeanwhile
 from backend.relay.models import OutboxRow
 
 APPROVED, RETURNED = Completion("approved"), Completion("returned", reasons=("金额要重算",))
@@ -67,7 +69,7 @@ def test_a_whole_case_from_arrival_to_the_grant(office, published):
 
 def test_denial_needs_reasons_and_tells_them(office, published):
     office.wait_for_the_end_of_publicity()
-    task = office.open_task(published)
+    task = office.task(published)
     with pytest.raises(CompletionInvalid) as missing:
         office.complete("decider", task.id, Completion("denied"))
     assert [e.code for e in missing.value.errors] == ["bo_reasons_missing"]
@@ -87,7 +89,7 @@ def test_a_negative_opinion_skips_the_notice_and_cannot_be_approved(office):
     with pytest.raises(ApprovalNotPossible):
         office.do(case_row_id, "county_decision", APPROVED)
     office.do(case_row_id, "county_decision", RETURNED)
-    assert office.open_task(case_row_id).name == "survey"
+    assert office.task(case_row_id).name == "survey"
 
 
 def test_a_failed_check_can_be_rechecked_or_ends_in_a_denial(office):
@@ -106,7 +108,7 @@ def test_the_delegated_township_decides_and_the_county_does_not(office):
     office.do(case_row_id, "verification")
     office.publish(case_row_id)
     office.wait_for_the_end_of_publicity()
-    task = office.open_task(case_row_id)
+    task = office.task(case_row_id)
     assert task.name == "township_decision"
     with pytest.raises(RoleMissing):
         office.complete("decider", task.id, APPROVED)
@@ -115,14 +117,12 @@ def test_the_delegated_township_decides_and_the_county_does_not(office):
 
 
 def test_a_township_without_delegation_decides_nothing(office, units):
-    with units.write() as work:
-        token = service.add_staff(work, name="未委托", roles=[StaffRole.DECIDER], scope="610322100")
+    actor = office.hire(StaffRole.DECIDER, scope="610322100")
     case_row_id = office.open_case(decided_by="township", publicity_exempt=True)
     for name in ("verification", "survey", "first_opinion"):
         office.do(case_row_id, name)
-    actor = service.resolve_staff(units, token)
     with units.write() as work, pytest.raises(RoleMissing):
-        service.complete_task(work, actor, office.open_task(case_row_id).id, APPROVED)
+        service.complete_task(work, actor, office.task(case_row_id).id, APPROVED)
 
 
 def test_an_exempt_case_is_never_shown_and_can_be_approved(office):
@@ -144,7 +144,7 @@ def test_seven_full_days_whose_first_does_not_count(office, published, clock):
     assert advance_publicity(office.units) == 0
     clock.advance(days=1)
     assert advance_publicity(office.units) == 1
-    assert office.open_task(published).name == "county_decision"
+    assert office.task(published).name == "county_decision"
     assert advance_publicity(office.units) == 0
     assert len([1 for kind, _ in office.told(published) if kind == "case.decided"]) == 0
 
@@ -163,13 +163,13 @@ def test_a_case_that_cannot_go_on_stops_no_other(office, published, clock):
     with office.units.write() as work:  # the process forgets that it waits
         broken = queries.locked_case(work, published)
         spec = work.session.get_one(BoSpec, broken.spec_id)
-        run = service.completing.moving.restore(work, broken)
+        run = moving.restore(work, broken)
         assert spec.digest == run.process.version
         run.send("publicity_over", {})
         broken.seal(work.vault, workflow_state=run.state())
     clock.advance(days=8)
     assert advance_publicity(office.units) == 1
-    assert office.open_task(other).name == "county_decision"
+    assert office.task(other).name == "county_decision"
 
 
 def test_the_first_objection_leads_to_a_new_survey_and_a_new_full_notice(office, published, clock):
@@ -231,10 +231,7 @@ def test_the_notice_shows_three_things(office, published):
 
 
 def test_the_decider_must_not_have_investigated(office, units):
-    roles = [StaffRole.SURVEYOR, StaffRole.DECIDER]
-    with units.write() as work:
-        token = service.add_staff(work, name="身兼两职", roles=roles, scope="610322")
-    both = service.resolve_staff(units, token)
+    both = office.hire(StaffRole.SURVEYOR, StaffRole.DECIDER)
     case_row_id = office.open_case()
     office.do(case_row_id, "verification")
     visit = Completion("done", investigators=(both.id, office.issued["surveyor-1"].staff_id))
@@ -243,13 +240,13 @@ def test_the_decider_must_not_have_investigated(office, units):
     office.do(case_row_id, "start_publicity")
     office.wait_for_the_end_of_publicity()
     with units.write() as work, pytest.raises(DeciderInvestigated):
-        service.complete_task(work, both, office.open_task(case_row_id).id, APPROVED)
+        service.complete_task(work, both, office.task(case_row_id).id, APPROVED)
     # a second visit by others does not make the first one forgotten
     office.do(case_row_id, "county_decision", RETURNED)
     office.publish(case_row_id)
     office.wait_for_the_end_of_publicity()
     with units.write() as work, pytest.raises(DeciderInvestigated):
-        service.complete_task(work, both, office.open_task(case_row_id).id, APPROVED)
+        service.complete_task(work, both, office.task(case_row_id).id, APPROVED)
 
 
 def test_a_survey_needs_two_known_investigators_of_whom_one_reports(office):
@@ -273,13 +270,9 @@ def test_a_survey_needs_two_known_investigators_of_whom_one_reports(office):
 
 
 def test_tasks_of_another_place_do_not_exist(office, units):
-    with units.write() as work:
-        token = service.add_staff(
-            work, name="外县", roles=list(StaffRole), scope="610303", delegated=True
-        )
-    stranger = service.resolve_staff(units, token)
+    stranger = office.hire(*StaffRole, scope="610303", delegated=True)
     case_row_id = office.open_case()
-    task = office.open_task(case_row_id)
+    task = office.task(case_row_id)
     with units.write() as work, pytest.raises(TaskNotFound):
         service.complete_task(work, stranger, task.id, Completion("passed"))
     with units.read() as work:
@@ -292,7 +285,7 @@ def test_tasks_of_another_place_do_not_exist(office, units):
 
 def test_another_role_and_a_second_completion_are_refused(office):
     case_row_id = office.open_case()
-    task = office.open_task(case_row_id)
+    task = office.task(case_row_id)
     with pytest.raises(RoleMissing):
         office.complete("surveyor-1", task.id, Completion("passed"))
     office.complete("verifier", task.id, Completion("passed"))
@@ -300,7 +293,7 @@ def test_another_role_and_a_second_completion_are_refused(office):
         office.complete("verifier", task.id, Completion("failed", reasons=("x",)))
     with pytest.raises(TaskNotFound):
         office.complete("verifier", uuid.uuid4(), Completion("passed"))
-    assert office.open_task(case_row_id).name == "survey"
+    assert office.task(case_row_id).name == "survey"
 
 
 def test_a_refused_completion_changes_nothing(office, published):
@@ -387,16 +380,14 @@ def test_a_gap_waits_and_an_older_event_is_acknowledged_and_ignored(office, unit
     assert office.receive(second) is Outcome.ACCEPTED
     again = replace(first, id="evt-1-again")
     assert office.receive(again) is Outcome.OUTDATED
-    with units.read() as work:
-        assert queries.case_of(work, first.case_id).state == "withdrawn"
+    assert office.case_of(first.case_id).state == "withdrawn"
 
 
 def test_a_withdrawn_case_has_no_open_task_and_moves_no_more(office):
     message = office.message()
     office.receive(message)
-    with office.units.read() as work:
-        case_row_id = queries.case_of(work, message.case_id).id
-    task = office.open_task(case_row_id)
+    case_row_id = office.case_of(message.case_id).id
+    task = office.task(case_row_id)
     gone = replace(message, id="evt-2", type="case.withdrawn", sequence=2, submission=None)
     assert office.receive(gone) is Outcome.ACCEPTED
     assert office.open_task(case_row_id) is None
@@ -435,7 +426,7 @@ def test_a_corrected_snapshot_replaces_the_old_one(office, units):
         )
     )
     with units.read() as work:
-        case = queries.case_of(work, message.case_id)
+        case = office.case_of(message.case_id)
         assert case.unseal(work.vault, "snapshot")["headcount"] == 4
 
 
@@ -460,7 +451,7 @@ def test_the_clock_runs_from_acceptance_and_never_from_the_future(office):
 def test_a_task_is_due_by_the_case_at_the_latest(office):
     case_row_id = office.open_case(accepted_on=date(2026, 1, 20))
     assert office.case(case_row_id).due_on == date(2026, 3, 3)
-    assert office.open_task(case_row_id).due_on == date(2026, 3, 3)
+    assert office.task(case_row_id).due_on == date(2026, 3, 3)
 
 
 # --- what lies in the database
@@ -509,3 +500,38 @@ def test_every_move_and_every_read_of_the_snapshot_is_audited(office, published)
     ]
     assert rows[-1].details == {"purpose": "survey"}
     assert rows[1].actor_id == office.issued["verifier"].staff_id
+
+
+# --- two at once
+
+
+def _race(*calls):
+    with ThreadPoolExecutor(len(calls)) as pool:
+        running = [pool.submit(call) for call in calls]
+    return [one.exception() or one.result() for one in running]
+
+
+def test_one_of_two_completions_wins(office):
+    case_row_id = office.open_case()
+    task_id = office.task(case_row_id).id
+    actor = office.actor("verifier")
+
+    def complete():
+        with office.units.write() as work:
+            service.complete_task(work, actor, task_id, Completion("passed"))
+        return "done"
+
+    results = _race(complete, complete)
+    assert results.count("done") == 1
+    assert sum(isinstance(one, TaskNotOpen | ChangedMeanwhile) for one in results) == 1
+    assert office.task(case_row_id).name == "survey"
+
+
+def test_one_webhook_that_arrives_twice_at_once_opens_one_case(office, units):
+    message = office.message()
+    results = _race(lambda: office.receive(message), lambda: office.receive(message))
+    assert results.count(Outcome.ACCEPTED) == 1
+    other = next(one for one in results if one is not Outcome.ACCEPTED)
+    assert other is Outcome.DUPLICATE or isinstance(other, ChangedMeanwhile)
+    with units.read() as work:
+        assert work.session.scalar(select(func.count(BoCase.id))) == 1
