@@ -34,9 +34,9 @@ class Snapshot(Schema):
 
     headcount = ma.fields.Integer(required=True, strict=True, validate=ma.validate.Range(1, 50))
     applicant_name = Text(60, least=1, required=True)
-    amount_fen = Fen(required=True)
-    standard_fen = Fen(required=True)
-    per_head_fen = Fen(required=True, signed=True)
+    amount_fen = Fen(required=True, allow_none=True)
+    standard_fen = Fen(required=True, allow_none=True)
+    per_head_fen = Fen(required=True, allow_none=True, signed=True)
 
 
 class EventData(Schema):

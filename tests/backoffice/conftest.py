@@ -18,7 +18,9 @@ from backend.backoffice.tasks import advance_publicity
 from backend.core.access import Actor
 from backend.core.clocks import FixedClock
 from backend.core.uow import Units
-from backend.relay.models import Delivery
+from backend.relay import queries as relay
+from backend.relay.models import OutboxRow
+from backend.relay.ports import OutboxMessage
 
 COUNTY, TOWNSHIP, DIVISION = "610322", "610322100", "610322100201"
 SNAPSHOT = {
@@ -34,6 +36,12 @@ DONE: Mapping[str, Completion] = {
     "first_opinion": Completion("positive", amount_fen=18600),
     "start_publicity": Completion("posted"),
 }
+
+
+def message_of(row: OutboxRow) -> OutboxMessage:
+    """The row as the relay hands it to a body builder."""
+    names = OutboxMessage.__dataclass_fields__
+    return OutboxMessage(**{name: getattr(row, name) for name in names})
 
 
 class Office:
@@ -163,12 +171,9 @@ class Office:
         """Type and data of everything that was told about a case, as the relay would send it."""
         case = self.case(case_row_id)
         with self.units.read() as work:
-            rows = [
-                delivery.outbox
-                for delivery in work.session.query(Delivery).order_by(Delivery.sequence)
-                if delivery.aggregateid == case.case_id
-            ]
-            return [(row.type, service.build_body(work, row)) for row in rows]
+            deliveries = relay.of_case(work, service.DESTINATION, case.case_id)
+            messages = [message_of(delivery.outbox) for delivery in deliveries]
+            return [(one.type, service.build_body(work, one)) for one in messages]
 
     def today(self) -> date:
         with self.units.read() as work:

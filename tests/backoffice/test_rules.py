@@ -9,7 +9,7 @@ import pytest
 
 from backend.backoffice.rules import deadlines
 from backend.backoffice.rules.completion import RESULTS, Completion, field_errors, process_values
-from backend.backoffice.rules.findings import Findings, may_approve, notice, paid_from
+from backend.backoffice.rules.findings import Findings, may_approve, notice, pay_from
 from backend.backoffice.states import (
     CASE_MOVES,
     ROLE_OF,
@@ -161,8 +161,8 @@ def test_a_notice_shows_three_things_whatever_the_snapshot_holds():
         (date(2026, 12, 1), "2027-01"),
     ],
 )
-def test_paid_from_the_next_month(decided, first):
-    assert paid_from(decided) == first
+def test_pay_from_the_next_month(decided, first):
+    assert pay_from(decided) == first
 
 
 def test_every_task_has_results_role_and_stage():

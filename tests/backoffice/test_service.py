@@ -61,10 +61,10 @@ def test_a_whole_case_from_arrival_to_the_grant(office, published):
     ]
     assert told[4][1]["publicityUntil"] == "2026-03-09"
     decided, granted = told[6][1], told[7][1]
-    assert decided["outcome"] == "approved"
+    assert decided["decision"] == "approved"
     assert decided["amountFen"] == granted["amountFen"] == 18600
     assert (decided["decidedBy"], decided["decidedOn"]) == ("county", "2026-03-10")
-    assert (granted["headcount"], granted["paidFrom"]) == (3, "2026-04")
+    assert (granted["headcount"], granted["payFrom"]) == (3, "2026-04")
 
 
 def test_denial_needs_reasons_and_tells_them(office, published):
@@ -76,7 +76,7 @@ def test_denial_needs_reasons_and_tells_them(office, published):
     office.complete("decider", task.id, Completion("denied", reasons=("人均收入高于标准",)))
     kind, body = office.told(published)[-1]
     assert kind == "case.decided"
-    assert (body["outcome"], body["amountFen"]) == ("denied", None)
+    assert (body["decision"], body["amountFen"]) == ("denied", None)
     assert body["reasons"] == ["人均收入高于标准"]
     assert office.case(published).state == "denied"
 

@@ -103,7 +103,7 @@ def notice(snapshot: Mapping[str, Any], amount_fen: int | None) -> dict[str, Any
     }
 
 
-def paid_from(decided_on: date) -> str:
+def pay_from(decided_on: date) -> str:
     """The first month of payment (YYYY-MM): the one after the decision (民发〔2021〕57号)."""
     year, month = divmod(decided_on.year * 12 + decided_on.month, 12)
     return f"{year:04d}-{month + 1:02d}"

@@ -5,7 +5,7 @@ from datetime import date
 from backend.backoffice import queries
 from backend.backoffice.models import BoCase, BoSpec, BoTask
 from backend.backoffice.rules import deadlines
-from backend.backoffice.rules.findings import Findings, paid_from
+from backend.backoffice.rules.findings import Findings, pay_from
 from backend.backoffice.service import engine
 from backend.backoffice.service.telling import tell
 from backend.backoffice.states import (
@@ -92,7 +92,7 @@ def _conclude(work: Work, case: BoCase, outcome: str, findings: Findings) -> Non
         case,
         "case.decided",
         {
-            "outcome": outcome,
+            "decision": outcome,
             "amountFen": findings.amount_fen if approved else None,
             "reasons": list(findings.reasons),
             "decidedOn": decided_on.isoformat(),
@@ -110,7 +110,7 @@ def _conclude(work: Work, case: BoCase, outcome: str, findings: Findings) -> Non
                 "area": case.area,
                 "amountFen": findings.amount_fen,
                 "headcount": snapshot["headcount"],
-                "paidFrom": paid_from(decided_on),
+                "payFrom": pay_from(decided_on),
             },
         )
 

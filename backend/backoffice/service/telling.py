@@ -7,7 +7,7 @@ from backend.backoffice import queries
 from backend.backoffice.models import BoCase, BoEvent
 from backend.core.uow import Work
 from backend.relay import service as relay
-from backend.relay.models import OutboxRow
+from backend.relay.ports import OutboxMessage
 
 DESTINATION: Final = "zhangban"
 AGGREGATE: Final = "backoffice_case"
@@ -40,15 +40,15 @@ def tell(work: Work, case: BoCase, kind: str, body: Mapping[str, Any]) -> None:
     work.session.add(event)
 
 
-def build_body(work: Work, row: OutboxRow) -> dict[str, Any]:
+def build_body(work: Work, message: OutboxMessage) -> dict[str, Any]:
     """The relay's body builder for AGGREGATE: the `data` of the CloudEvent."""
-    sequence = int(row.payload["sequence"])
-    event = queries.event(work, row.aggregateid, sequence)
+    sequence = int(message.payload["sequence"])
+    event = queries.event(work, message.aggregateid, sequence)
     if event is None:
         raise LookupError("an event of the back office lost its body")
     return {
-        "caseId": str(row.aggregateid),
-        "county": row.county,
+        "caseId": str(message.aggregateid),
+        "county": message.county,
         "sequence": sequence,
         **event.unseal(work.vault, "body"),
     }
