@@ -12,6 +12,7 @@ from backend.policy.errors import PolicyMissing, ProgrammeUnknown, StandardUnkno
 from backend.policy.models import PolicyVersion, ProgrammeRow, RegionRulesRow, StandardRow
 from backend.policy.rules.choice import choose_standard, merge_rules
 from backend.policy.rules.programmes import from_json
+from backend.policy.rules.reading import is_code
 from backend.policy.rules.values import (
     Area,
     Dated,
@@ -63,6 +64,8 @@ def programme(
     work: Work, code: str, on: date | None = None, version: str | None = None
 ) -> Programme:
     """One programme as it holds on the day; raises ProgrammeUnknown."""
+    if not is_code(code):  # PostgreSQL would fail on a NUL
+        raise ProgrammeUnknown()
     day = on or work.legal.today()
     rows = work.session.scalars(
         select(ProgrammeRow).where(

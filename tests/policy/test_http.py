@@ -86,7 +86,7 @@ def test_a_check_explains_the_amount(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("changes", "path", "code"),
     [
-        ({"division": "6103"}, "/division", "field_invalid"),
+        ({"division": "6103"}, "/division", "division_unknown"),
         ({"division": "610399000000"}, "/division", "division_unknown"),
         ({"division": "530102000000"}, "/division", "division_unknown"),
         ({"on": "2022-12-31"}, "/division", "standard_unknown"),

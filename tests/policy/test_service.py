@@ -85,7 +85,7 @@ def test_programmes(work: Work, seed: Seed) -> None:
     assert [p.code for p in queries.programmes(work)] == ["dibao", "dibao-edge"]
     assert queries.programmes(work, date(2021, 6, 30)) == []
     assert queries.programme(work, "dibao").clocks.decision_wd == 10
-    for code, day in (("dibao", date(2020, 1, 1)), ("nothing", None)):
+    for code, day in (("dibao", date(2020, 1, 1)), ("nothing", None), ("di\0bao", None)):
         with pytest.raises(ProgrammeUnknown):
             queries.programme(work, code, day)
 

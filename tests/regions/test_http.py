@@ -39,8 +39,9 @@ def test_children_of_a_city(units: Units) -> None:
     ("query", "path", "code"),
     [
         ("parent=610399000000", "/parent", "division_unknown"),
-        ("parent=6103", "/parent", "field_invalid"),
-        ("parent=６１０３０００００００００", "/parent", "field_invalid"),
+        ("parent=6103", "/parent", "division_unknown"),
+        ("parent=６１０３０００００００００", "/parent", "division_unknown"),
+        ("parent=610303000000%0A", "/parent", "division_unknown"),
         (f"name={'长' * 21}", "/name", "field_invalid"),
         ("town=x", "/town", "field_unknown"),
     ],

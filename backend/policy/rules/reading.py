@@ -23,6 +23,11 @@ _NO_DATE = date(1970, 1, 1)
 Path = tuple[str | int, ...]
 
 
+def is_code(text: str) -> bool:
+    """Whether this has the form of a programme's or kind's code."""
+    return _CODE.fullmatch(text) is not None
+
+
 @dataclass
 class Problems:
     """What is wrong with a folder so far."""
@@ -115,7 +120,7 @@ class Table:
 
     def code(self, key: str) -> str:
         value = self._get(key, str, "a code")
-        if isinstance(value, str) and not _CODE.fullmatch(value):
+        if isinstance(value, str) and not is_code(value):
             self.wrong(key, "is not a code of small letters, digits, _ and -")
         return value if isinstance(value, str) else ""
 
