@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any, cast
 from uuid import UUID
 
-from flask import Response
+from flask import Response, request
 from werkzeug.datastructures import FileStorage
+from werkzeug.formparser import FormDataParser
 
 from backend.documents import errors, schemas, service
 from backend.documents.models import Document
@@ -21,6 +23,20 @@ blp = Doors("documents", __name__, url_prefix="/api/v1", description="Photos and
 # A file that is somewhat too large still gets the sentence that names the bound.
 _BODY_KB = MAX_FILE_BYTES // 1024 + 2048
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
+
+
+class MemoryForms(FormDataParser):
+    """Keeps files in memory, bounded as the body is: the framework would put them on disk."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stream_factory = lambda *_, **__: BytesIO()
+
+
+@blp.before_request
+def keep_uploads_off_the_disk() -> None:
+    """Runs before anything reads the form."""
+    request.form_data_parser_class = MemoryForms
 
 
 def _kit() -> DocumentKit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from backend.core.errors import NotFound
 from backend.core.uow import Work
@@ -28,9 +28,11 @@ def of_case(work: Work, case_id: UUID) -> list[Document]:
 
 
 def slots_of(work: Work, case_id: UUID) -> list[tuple[str, UUID | None]]:
-    """Which papers of whom a case has: slot and member (None for the household's), in their order."""
+    """Which papers of whom a case has: slot and member (None: the household's), in order."""
     statement = select(Document.slot, Document.member_id).where(*_stored_of(case_id))
-    return [(row.slot, row.member_id) for row in work.session.execute(statement.order_by(Document.id))]
+    return [
+        (row.slot, row.member_id) for row in work.session.execute(statement.order_by(Document.id))
+    ]
 
 
 def count_of_case(work: Work, case_id: UUID) -> int:
@@ -49,5 +51,5 @@ def keys_in_use(work: Work, keys: Iterable[str]) -> set[str]:
     return {key for row in work.session.execute(statement) for key in row if key}
 
 
-def _stored_of(case_id: UUID) -> tuple[object, ...]:
+def _stored_of(case_id: UUID) -> tuple[ColumnElement[bool], ...]:
     return Document.case_id == case_id, Document.state == DocumentState.STORED

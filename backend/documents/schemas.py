@@ -38,7 +38,9 @@ class DocumentView(Schema):
     case_id = ma.fields.UUID(required=True)
     member_id = ma.fields.UUID(required=True, allow_none=True)
     slot = ma.fields.String(required=True)
-    state = ma.fields.Enum(DocumentState, by_value=True, required=True)
+    state = ma.fields.String(
+        required=True, validate=ma.validate.OneOf([state.value for state in DocumentState])
+    )
     media_type = ma.fields.String(required=True, metadata={"example": "image/jpeg"})
     size = ma.fields.Integer(required=True, metadata={"description": "bytes"})
     width = ma.fields.Integer(required=True, allow_none=True)

@@ -30,7 +30,6 @@ class Content:
 
     data: bytes
     media_type: str
-    sha256: bytes
 
 
 def get(work: Work, kit: DocumentKit, actor: Actor, document_id: UUID) -> Document:
@@ -52,17 +51,18 @@ def content(
         case = kit.access.require_read(work, actor, document.case_id)
         if actor.is_staff and variant == "full":
             work.after_end(lambda after: _record_look(after, actor, case, document_id))
-    key = document.full_key if variant == "full" else document.thumb_key
-    if key is None:
-        raise NotFound()
+        is_full = variant == "full"
+        key = document.full_key if is_full else document.thumb_key
+        if key is None:
+            raise NotFound()
+        media_type = document.media_type if is_full else JPEG
     try:
         data = kit.files.get(key)
     except FileDamaged:
         with units.write() as work:
             _record(work, actor, "document.damaged", case, document_id, variant=variant)
         raise
-    media_type = document.media_type if variant == "full" else JPEG
-    return Content(data, media_type, document.sha256)
+    return Content(data, media_type)
 
 
 def delete(work: Work, kit: DocumentKit, actor: Actor, document_id: UUID, version: int) -> Document:

@@ -112,7 +112,7 @@ def sniff(data: bytes) -> str:
         raise FileTypeNotTaken() from unknown
     # HEIC shares its first bytes with video, so the best match alone does not do.
     for match in matches:
-        name = _ALSO_CALLED.get(match.mime_type, match.mime_type)
+        name = str(_ALSO_CALLED.get(match.mime_type, match.mime_type))
         if name in _FORMATS or name == PDF:
             return name
     raise FileTypeNotTaken()
