@@ -75,6 +75,12 @@ class NotPublished(Conflict):
     code = "bo_not_published"
 
 
+class ObjectionsFull(Conflict):
+    """A case keeps so many objections and no more."""
+
+    code = "bo_objections_full"
+
+
 class StaffInvalid(Invalid):
     """A member of staff cannot be entered like this."""
 

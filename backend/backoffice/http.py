@@ -125,7 +125,12 @@ def get_snapshot(query: dict[str, Any], case_row_id: UUID) -> dict[str, Any]:
 @blp.door(
     "enterBackofficeObjection",
     OWN_STAFF,
-    problems=[errors.CaseNotFound, errors.RoleMissing, errors.NotPublished],
+    problems=[
+        errors.CaseNotFound,
+        errors.RoleMissing,
+        errors.NotPublished,
+        errors.ObjectionsFull,
+    ],
 )
 @blp.arguments(schemas.ObjectionBody)
 @blp.response(200, schemas.CaseView)

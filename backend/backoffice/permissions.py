@@ -51,6 +51,13 @@ CASE_READ: Table = ((is_of_place, CaseNotFound),)
 OBJECTION_ENTER: Table = ((is_of_place, CaseNotFound), (is_reviewer, RoleMissing))
 
 
+def may_investigate(staff: BoStaff | None, case: BoCase) -> bool:
+    """Whether this person can be named as an investigator of the case."""
+    if staff is None or StaffRole.SURVEYOR not in staff.roles:
+        return False
+    return case.division.startswith(staff.scope)
+
+
 def require(table: Table, staff: BoStaff, place: Place, findings: Findings | None = None) -> None:
     """Raise the refusal of the first line that does not hold."""
     for holds, refusal in table:

@@ -19,6 +19,7 @@ from backend.backoffice.errors import (
     DeciderInvestigated,
     EventInvalid,
     NotPublished,
+    ObjectionsFull,
     ReturnedAlready,
     RoleMissing,
     SequenceGap,
@@ -96,6 +97,8 @@ def test_a_failed_check_can_be_rechecked_or_ends_in_a_denial(office):
     case_row_id = office.open_case()
     office.do(case_row_id, "verification", Completion("failed", reasons=("有未申报的存款",)))
     assert office.case(case_row_id).stage == Stage.VERIFICATION
+    kind, told = office.told(case_row_id)[-1]
+    assert (kind, told["stage"], told["recheck"]) == ("case.stage_changed", "verification", True)
     office.do(case_row_id, "recheck", Completion("failed", reasons=("存款属实",)))
     with pytest.raises(ApprovalNotPossible):
         office.do(case_row_id, "county_decision", APPROVED)
@@ -200,6 +203,22 @@ def test_an_objection_needs_a_hanging_notice_and_the_reviewer(office, published)
         service.raise_objection(work, office.actor("reviewer"), fresh, "x")
     with office.units.write() as work, pytest.raises(CaseNotFound):
         service.raise_objection(work, office.actor("reviewer"), uuid.uuid4(), "x")
+
+
+def test_objections_are_bounded_and_so_is_the_state(office, published):
+    reviewer = office.actor("reviewer")
+
+    def objections(many):
+        with office.units.write() as work:
+            for _ in range(many):
+                service.raise_objection(work, reviewer, published, "异议")
+
+    objections(1)
+    office.publish(published)
+    objections(19)
+    with pytest.raises(ObjectionsFull):
+        objections(1)
+    assert len(office.case(published).workflow_state) < 40_000
 
 
 def test_a_case_goes_back_once(office, published):

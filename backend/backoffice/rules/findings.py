@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 MAX_RETURNS: Final = 1
-MAX_OBJECTIONS_SURVEYED: Final = 1
+MAX_OBJECTIONS: Final = 20  # each lengthens the state of the process
 
 
 @dataclass(frozen=True, slots=True)

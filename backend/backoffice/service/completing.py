@@ -9,15 +9,16 @@ from backend.backoffice.errors import (
     CaseNotFound,
     CompletionInvalid,
     NotPublished,
+    ObjectionsFull,
     ReturnedAlready,
     TaskNotFound,
     TaskNotOpen,
 )
 from backend.backoffice.models import BoCase, BoStaff, BoTask
-from backend.backoffice.permissions import OBJECTION_ENTER, TASK_COMPLETE, require
+from backend.backoffice.permissions import OBJECTION_ENTER, TASK_COMPLETE, may_investigate, require
 from backend.backoffice.rules import deadlines
 from backend.backoffice.rules.completion import Completion, field_errors, process_values
-from backend.backoffice.rules.findings import MAX_RETURNS, Findings, may_approve
+from backend.backoffice.rules.findings import MAX_OBJECTIONS, MAX_RETURNS, Findings, may_approve
 from backend.backoffice.service import moving
 from backend.backoffice.service.staff import staff_of
 from backend.backoffice.states import (
@@ -25,7 +26,6 @@ from backend.backoffice.states import (
     TASK_MOVES,
     CaseState,
     Message,
-    StaffRole,
     Stage,
     TaskName,
     TaskState,
@@ -67,14 +67,17 @@ def raise_objection(work: Work, actor: Actor, case_row_id: UUID, note: str) -> B
 
     The first leads back to the survey, and to a new publication of the full length. A later one is
     kept for the decider while the notice goes on hanging. Raises CaseNotFound, RoleMissing,
-    NotPublished.
+    NotPublished, ObjectionsFull.
     """
     staff = staff_of(work, actor)
     case = _locked_case(work, case_row_id)
     require(OBJECTION_ENTER, staff, case)
     if case.stage != Stage.PUBLICITY or case.state != CaseState.IN_REVIEW:
         raise NotPublished()
-    findings = moving.findings_of(work, case).objected(note)
+    findings = moving.findings_of(work, case)
+    if findings.objections >= MAX_OBJECTIONS:
+        raise ObjectionsFull(most=MAX_OBJECTIONS)
+    findings = findings.objected(note)
     run = moving.restore(work, case)
     run.send(Message.OBJECTION_RAISED, {"objections_used": findings.objections})
     moving.settle(work, case, run, findings)
@@ -139,11 +142,10 @@ def _investigator_errors(
 ) -> list[FieldError]:
     if staff.id not in given.investigators:
         return [FieldError("/investigators", "bo_investigator_self")]
-    known = {one.id for one in queries.colleagues(work, case.division, StaffRole.SURVEYOR)}
     return [
         FieldError(f"/investigators/{index}", "bo_investigator_unknown")
         for index, one in enumerate(given.investigators)
-        if one not in known
+        if not may_investigate(queries.staff_by_id(work, one), case)
     ]
 
 

@@ -1,6 +1,7 @@
 """What a step of the process changes around it: tasks, stage, outcome, and what is told."""
 
 from datetime import date
+from typing import Any
 
 from backend.backoffice import queries
 from backend.backoffice.models import BoCase, BoSpec, BoTask
@@ -70,13 +71,20 @@ def _open_task(work: Work, case: BoCase, name: TaskName) -> BoTask:
 
 
 def _enter_stage(work: Work, case: BoCase, stage: Stage, task: BoTask | None) -> None:
-    if case.stage == stage:
+    rechecked = task is not None and task.name == TaskName.RECHECK
+    if case.stage == stage and not rechecked:
         return
     case.stage = stage
     if stage is not Stage.PUBLICITY:
         case.publicity_until = None
     due_on = task.due_on if task else None
-    body = {"stage": stage, "since": work.legal.today().isoformat(), "dueOn": _iso(due_on)}
+    body: dict[str, Any] = {
+        "stage": stage,
+        "since": work.legal.today().isoformat(),
+        "dueOn": _iso(due_on),
+    }
+    if rechecked:
+        body["recheck"] = True  # the check failed: the applicant is told and may bring proof
     if stage is Stage.PUBLICITY:
         body["publicityUntil"] = _iso(case.publicity_until)
     tell(work, case, "case.stage_changed", body)
