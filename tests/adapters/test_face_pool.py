@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import select
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -111,3 +114,30 @@ def test_more_than_may_wait_are_sent_away_with_a_time(make_pool: MakePool, tmp_p
         assert [done.result() for done in held] == ["go on", 1, 2]
     assert full.value.retry_after
     assert pool.inside == 0
+
+
+def test_the_child_ends_with_its_parent() -> None:
+    # Nobody closes the pool here.
+    parent = (
+        "import os\n"
+        "from backend.adapters.face.pool import FacePool\n"
+        f"pool = FacePool({CHILD!r})\n"
+        "pool.run('echo', 1)\n"
+        "print(pool.pid, flush=True)\n"
+        "input()\n"
+        "os._exit(1)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", parent],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": "."},
+    ) as process:
+        assert process.stdout is not None
+        child = os.pidfd_open(int(process.stdout.readline()))
+        process.communicate(b"\n")
+    try:
+        ended, _, _ = select.select([child], [], [], 10)
+        assert ended
+    finally:
+        os.close(child)
