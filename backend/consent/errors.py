@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.core.errors import Invalid, TooManyAttempts, Unavailable
+from backend.core.errors import Conflict, Invalid, NotFound, TooManyAttempts, Unavailable
 
 
 class NoFace(Invalid):
@@ -69,3 +69,122 @@ class FaceEngineDown(Unavailable):
     """The face engine did not answer."""
 
     code = "face_engine_down"
+
+
+# Invitation, identification, signature, review, counter.
+
+
+class InvitationNotFound(NotFound):
+    """The link is wrong, used, expired or replaced: one answer for all, so that nothing can be
+    guessed.
+    """
+
+    code = "invitation_not_found"
+
+
+class StatementMissing(Invalid):
+    """No text of ours covers what is to be consented to."""
+
+    code = "statement_missing"
+
+
+class IdentityNotMatching(Invalid):
+    """Name or number are not the invited person's; which of them is not said."""
+
+    code = "identity_not_matching"
+
+
+class PhotoUnreadable(Invalid):
+    """What was sent as a photo is not base64, or too large; `max_kb`."""
+
+    code = "photo_unreadable"
+
+
+class FaceConsentMissing(Invalid):
+    """The separate consent to the face check was not given."""
+
+    code = "face_consent_missing"
+
+
+class ChallengeUsed(Conflict):
+    """The challenge was used before, is over, or is another signer's."""
+
+    code = "challenge_used"
+
+
+class ReferenceBroken(Invalid):
+    """The sealed portrait does not belong to this signing."""
+
+    code = "reference_broken"
+
+
+class FaceNotMatching(Invalid):
+    """The face is not the one on the card; `tries_left`."""
+
+    code = "face_not_matching"
+
+
+class FaceNeedsPerson(Conflict):
+    """Three checks failed: a person looks now, and the other ways stay open."""
+
+    code = "face_needs_person"
+
+
+class NotVerified(Conflict):
+    """The signature comes before this sitting's face check."""
+
+    code = "not_verified"
+
+
+class StatementChanged(Conflict):
+    """The text agreed to is not the one that is valid for this invitation."""
+
+    code = "statement_changed"
+
+
+class AgreementMissing(Invalid):
+    """The signer did not say that they agree."""
+
+    code = "agreement_missing"
+
+
+class SignatureEmpty(Invalid):
+    """Nothing was written."""
+
+    code = "signature_empty"
+
+
+class SignatureTooLong(Invalid):
+    """More strokes or points than a name has."""
+
+    code = "signature_too_long"
+
+
+class SignatureBroken(Invalid):
+    """A point that is none."""
+
+    code = "signature_broken"
+
+
+class ConsentAlreadyGiven(Conflict):
+    """The consent is there already."""
+
+    code = "consent_already_given"
+
+
+class ConsentNotStanding(Conflict):
+    """The consent was withdrawn or is void already."""
+
+    code = "consent_not_standing"
+
+
+class ReviewPicturesGone(Conflict):
+    """There are no pictures (any more) by which a face could be accepted."""
+
+    code = "review_pictures_gone"
+
+
+class SameWitness(Conflict):
+    """The second witness at the counter must be another person."""
+
+    code = "same_witness"

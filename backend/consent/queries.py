@@ -1,0 +1,266 @@
+"""Reads: invitations by token, where each signer of a case stands, reviews that wait."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from backend.consent.models import (
+    Consent,
+    ConsentInvitation,
+    CounterRecord,
+    EvidenceHead,
+    EvidenceRow,
+    FaceAttempt,
+    FaceReview,
+    SigningSession,
+)
+from backend.consent.states import LIVE, ConsentState, InvitationState, ReviewState
+from backend.core.crypto import token_hash
+from backend.core.errors import NotFound
+from backend.core.paging import Page, PageRequest, keyset
+from backend.core.uow import Work
+
+MOST_TOKEN_LENGTH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class SignerStanding:
+    """Where one signer of a case stands, by their newest invitation.
+
+    `counts`: the consent is there and nothing of it is under review. `person_confirmed`:
+    assurance B or C, or the township confirmed the person of an A. `consent_id` where a consent
+    was given.
+    """
+
+    member_id: UUID
+    invitation_id: UUID
+    state: str
+    counts: bool
+    assurance: str | None
+    under_review: bool
+    way_wished: str | None
+    expires_at: datetime
+    subject_id: UUID
+    consent_id: UUID | None
+    person_confirmed: bool
+
+
+def live_by_token(work: Work, token: str, *, lock: bool = False) -> ConsentInvitation | None:
+    """The invitation of a token that can still be used; None for all others alike."""
+    if len(token) > MOST_TOKEN_LENGTH:
+        return None
+    statement = select(ConsentInvitation).where(
+        ConsentInvitation.token_hash == token_hash(token), ConsentInvitation.state.in_(LIVE)
+    )
+    found = work.session.scalar(statement.with_for_update() if lock else statement)
+    if found is None or found.expires_at <= work.wall.now():
+        return None
+    return found
+
+
+def invitation(work: Work, invitation_id: UUID, *, lock: bool = False) -> ConsentInvitation:
+    """One invitation; raises NotFound."""
+    found = work.session.get(ConsentInvitation, invitation_id, with_for_update=lock or None)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def invitations_of(
+    work: Work, case_id: UUID, member_id: UUID, subject_id: UUID
+) -> Sequence[ConsentInvitation]:
+    """All invitations of one signer in one case, locked, the oldest first."""
+    statement = select(ConsentInvitation).where(
+        ConsentInvitation.case_id == case_id,
+        ConsentInvitation.member_id == member_id,
+        ConsentInvitation.subject_id == subject_id,
+    )
+    ordered = statement.order_by(ConsentInvitation.created_at, ConsentInvitation.id)
+    return list(work.session.scalars(ordered.with_for_update()))
+
+
+def overdue(work: Work, most: int, *, lock: bool = True) -> Sequence[ConsentInvitation]:
+    """Live invitations whose time is over, at most `most`."""
+    statement = select(ConsentInvitation).where(
+        ConsentInvitation.state.in_(LIVE), ConsentInvitation.expires_at <= work.wall.now()
+    )
+    ordered = statement.order_by(ConsentInvitation.expires_at).limit(most)
+    return list(work.session.scalars(_skipping(ordered) if lock else ordered))
+
+
+def standing(work: Work, case_id: UUID) -> list[SignerStanding]:
+    """Where every signer of a case stands, in the order they were first invited."""
+    statement = select(ConsentInvitation).where(ConsentInvitation.case_id == case_id)
+    ordered = statement.order_by(ConsentInvitation.created_at, ConsentInvitation.id)
+    newest: dict[tuple[UUID, UUID], ConsentInvitation] = {}
+    for row in work.session.scalars(ordered):
+        newest[row.member_id, row.subject_id] = row
+    consents = {c.invitation_id: c for c in _consents_of_case(work, case_id)}
+    return [_standing(row, consents.get(row.id), work) for row in newest.values()]
+
+
+def _standing(row: ConsentInvitation, consent: Consent | None, work: Work) -> SignerStanding:
+    given = consent if consent and consent.state == ConsentState.GIVEN else None
+    late = row.state in LIVE and row.expires_at <= work.wall.now()
+    return SignerStanding(
+        member_id=row.member_id,
+        invitation_id=row.id,
+        state=_shown_state(row, consent, late=late),
+        counts=given is not None and given.counts,
+        assurance=given.assurance if given else None,
+        under_review=row.under_review,
+        way_wished=row.way_wished,
+        expires_at=row.expires_at,
+        subject_id=row.subject_id,
+        consent_id=consent.id if consent else None,
+        person_confirmed=given is not None and is_person_confirmed(given),
+    )
+
+
+def _shown_state(row: ConsentInvitation, consent: Consent | None, *, late: bool) -> str:
+    """A withdrawn consent shows as such; an overdue invitation as expired before the job has come
+    by.
+    """
+    if row.state == InvitationState.GIVEN and consent and consent.state == ConsentState.WITHDRAWN:
+        return ConsentState.WITHDRAWN
+    return InvitationState.EXPIRED if late else row.state
+
+
+def is_person_confirmed(consent: Consent) -> bool:
+    """Assurance B and C know the person; of an A the township has to confirm it (design 5)."""
+    return consent.assurance != "A" or consent.person_confirmed_at is not None
+
+
+def _consents_of_case(work: Work, case_id: UUID) -> Sequence[Consent]:
+    statement = select(Consent).where(
+        Consent.case_id == case_id, Consent.state != ConsentState.VOID
+    )
+    return list(work.session.scalars(statement.order_by(Consent.created_at)))
+
+
+def consents_to_confirm(work: Work, case_id: UUID) -> Sequence[Consent]:
+    """Counting consents of a case whose person is known by their own card only, locked."""
+    statement = select(Consent).where(
+        Consent.case_id == case_id,
+        Consent.state == ConsentState.GIVEN,
+        Consent.assurance == "A",
+        Consent.counted_at.is_not(None),
+        Consent.person_confirmed_at.is_(None),
+    )
+    return list(work.session.scalars(statement.order_by(Consent.id).with_for_update()))
+
+
+def consent(work: Work, consent_id: UUID, *, lock: bool = False) -> Consent:
+    """One consent; raises NotFound."""
+    found = work.session.get(Consent, consent_id, with_for_update=lock or None)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def given_consent(work: Work, invitation_id: UUID) -> Consent | None:
+    """The standing consent of an invitation."""
+    return work.session.scalar(
+        select(Consent)
+        .where(Consent.invitation_id == invitation_id, Consent.state == ConsentState.GIVEN)
+        .with_for_update()
+    )
+
+
+def signing_session(work: Work, session_id: UUID | None) -> SigningSession | None:
+    """A sitting that is not over."""
+    found = work.session.get(SigningSession, session_id) if session_id else None
+    return None if found is None or found.expires_at <= work.wall.now() else found
+
+
+def signing_session_by_token(work: Work, token: str) -> SigningSession | None:
+    """The sitting of a token, unless it is over."""
+    found = work.session.scalar(
+        select(SigningSession).where(SigningSession.token_hash == token_hash(token))
+    )
+    return None if found is None or found.expires_at <= work.wall.now() else found
+
+
+def attempt(work: Work, attempt_id: UUID) -> FaceAttempt:
+    """One face check's record."""
+    return work.session.get_one(FaceAttempt, attempt_id)
+
+
+def counter_record(work: Work, record_id: UUID) -> CounterRecord:
+    """One record made at the counter, locked; raises NotFound."""
+    found = work.session.get(CounterRecord, record_id, with_for_update=True)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def review(work: Work, review_id: UUID, *, lock: bool = False) -> FaceReview:
+    """One review; raises NotFound."""
+    found = work.session.get(FaceReview, review_id, with_for_update=lock or None)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def review_of_attempt(work: Work, attempt_id: UUID) -> FaceReview | None:
+    """The review that a face check led to."""
+    return work.session.scalar(select(FaceReview).where(FaceReview.attempt_id == attempt_id))
+
+
+def open_reviews_of(work: Work, invitation_id: UUID) -> Sequence[FaceReview]:
+    """The reviews of an invitation that nobody has decided, locked."""
+    statement = select(FaceReview).where(
+        FaceReview.invitation_id == invitation_id, FaceReview.state == ReviewState.OPEN
+    )
+    return list(work.session.scalars(statement.with_for_update()))
+
+
+def open_reviews(work: Work, scope: str, wanted: PageRequest) -> Page[FaceReview]:
+    """Reviews within a division prefix that wait for a decision, the oldest first."""
+    statement = select(FaceReview).where(
+        FaceReview.state == ReviewState.OPEN, FaceReview.division.startswith(scope, autoescape=True)
+    )
+    return keyset(work.session, statement, [FaceReview.id], [UUID], wanted, descending=False)
+
+
+def stale_bundles(work: Work, most: int, *, lock: bool = True) -> Sequence[FaceReview]:
+    """Reviews whose pictures have been kept for as long as they may, at most `most`."""
+    statement = select(FaceReview).where(
+        FaceReview.bundle.is_not(None), FaceReview.bundle_until <= work.wall.now()
+    )
+    some = statement.limit(most)
+    return list(work.session.scalars(_skipping(some) if lock else some))
+
+
+def _skipping(statement: Select[Any]) -> Select[Any]:
+    """Lock, but leave what another worker holds."""
+    return statement.with_for_update(skip_locked=True)
+
+
+def evidence_head(work: Work, case_id: UUID, *, lock: bool = False) -> EvidenceHead | None:
+    """The end of a case's evidence."""
+    return work.session.get(EvidenceHead, case_id, with_for_update=lock or None)
+
+
+def evidence_from(work: Work, case_id: UUID, sequence: int) -> Sequence[EvidenceRow]:
+    """A case's evidence from one record on, in order."""
+    statement = select(EvidenceRow).where(
+        EvidenceRow.case_id == case_id, EvidenceRow.sequence >= sequence
+    )
+    return list(work.session.scalars(statement.order_by(EvidenceRow.sequence)))
+
+
+def first_evidence(work: Work, consent_id: UUID) -> EvidenceRow:
+    """The record that was made when the consent was given."""
+    return work.session.scalars(
+        select(EvidenceRow)
+        .where(EvidenceRow.consent_id == consent_id)
+        .order_by(EvidenceRow.sequence)
+        .limit(1)
+    ).one()

@@ -1,0 +1,63 @@
+"""The public door of consent: invite, identify, check the face, sign, other ways, review,
+evidence.
+"""
+
+from backend.consent.queries import SignerStanding, standing
+from backend.consent.rules.evidence import public_key
+from backend.consent.rules.scope import ConsentCase, Signer
+from backend.consent.rules.verify import AnchoredHead, erased_fields, verify_evidence
+from backend.consent.service.counter import (
+    confirm_at_counter,
+    confirm_persons,
+    record_at_counter,
+)
+from backend.consent.service.evidence import EvidenceExport, get_evidence
+from backend.consent.service.face import FaceSent, check_face, new_challenge
+from backend.consent.service.identify import Typed, identify
+from backend.consent.service.invite import Issued, invite, open_invitation, qr_code, wish_way
+from backend.consent.service.links import resolve_signing
+from backend.consent.service.reviews import (
+    ReviewItem,
+    ReviewPictures,
+    decide_review,
+    list_reviews,
+    review_pictures,
+)
+from backend.consent.service.sign import ConsentView, Signature, give, refuse, withdraw
+
+__all__ = [
+    "AnchoredHead",
+    "ConsentCase",
+    "ConsentView",
+    "EvidenceExport",
+    "FaceSent",
+    "Issued",
+    "ReviewItem",
+    "ReviewPictures",
+    "Signature",
+    "Signer",
+    "SignerStanding",
+    "Typed",
+    "check_face",
+    "confirm_at_counter",
+    "confirm_persons",
+    "decide_review",
+    "erased_fields",
+    "get_evidence",
+    "give",
+    "identify",
+    "invite",
+    "list_reviews",
+    "new_challenge",
+    "open_invitation",
+    "public_key",
+    "qr_code",
+    "record_at_counter",
+    "refuse",
+    "resolve_signing",
+    "review_pictures",
+    "standing",
+    "verify_evidence",
+    "wish_way",
+    "withdraw",
+]
