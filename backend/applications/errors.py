@@ -36,7 +36,9 @@ class ConsentsOutstanding(Conflict):
 
 
 class PersonsNotConfirmed(Conflict):
-    """Somebody proved himself with a self-photographed card only: the township confirms the person."""
+    """Somebody proved himself with a self-photographed card only: the township confirms the
+    person.
+    """
 
     code = "persons_not_confirmed"
 

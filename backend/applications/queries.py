@@ -28,9 +28,7 @@ def mine(work: Work, actor: Actor, wanted: PageRequest) -> Page[Application]:
     owned = Application.owner_account_id == actor.id
     if actor.proven and actor.person_id:
         owned = or_(owned, Application.applicant_person_id == actor.person_id)
-    return keyset(
-        work.session, select(Application).where(owned), [Application.id], [UUID], wanted
-    )
+    return keyset(work.session, select(Application).where(owned), [Application.id], [UUID], wanted)
 
 
 def notes(work: Work, application_id: UUID) -> Sequence[CaseNote]:

@@ -88,8 +88,10 @@ def _words(slot: DocumentSlot) -> dict[str, str]:
 
 
 def content_hash(programme: str, division: str, people: Sequence[PersonData], form: Form) -> str:
-    """SHA-256 (hex) of the case's content in canonical JSON (RFC 8785): recorded with each consent."""
-    body = {
+    """SHA-256 (hex) of the case's content in canonical JSON (RFC 8785): recorded with each
+    consent.
+    """
+    body: Any = {
         "programme": programme,
         "division": division,
         "people": [

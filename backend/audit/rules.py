@@ -28,7 +28,7 @@ def row_hash(
     details: Mapping[str, Any],
 ) -> bytes:
     """SHA-256 over the hash before and the canonical JSON (RFC 8785) of every column of the row."""
-    body = {
+    body: Any = {
         "chain": chain,
         "seq": seq,
         "county": county,
@@ -45,5 +45,5 @@ def row_hash(
 
 def root_hash(previous: bytes, legal_date: date, heads: Mapping[str, list[Any]]) -> bytes:
     """SHA-256 over the root before and the heads as they stood, in canonical JSON."""
-    body = {"legalDate": legal_date.isoformat(), "heads": dict(heads)}
+    body: Any = {"legalDate": legal_date.isoformat(), "heads": dict(heads)}
     return hashlib.sha256(previous + rfc8785.dumps(body)).digest()

@@ -68,7 +68,9 @@ def record(
 
 
 def record_refusal(units: Units, actor: Actor, refused: AppError) -> None:
-    """Keep what the permission table refused, in a unit of its own: the request's was rolled back."""
+    """Keep what the permission table refused, in a unit of its own: the request's was rolled
+    back.
+    """
     action = getattr(refused, "action", refused.code)
     with units.write() as work:
         record(work, actor, "access.refused", str(action))
@@ -99,7 +101,9 @@ def anchor(work: Work) -> AuditRoot | None:
 
 
 def verify(work: Work) -> list[Break]:
-    """Every place where a row was removed, changed or swapped, a head cut off, or a root does not fit."""
+    """Every place where a row was removed, changed or swapped, a head cut off, or a root does
+    not fit.
+    """
     return [*_verify_chains(work), *_verify_roots(work)]
 
 

@@ -33,8 +33,10 @@ STAFF_ROLES = frozenset({Role.VILLAGE, Role.TOWNSHIP, Role.COUNTY, Role.CITY, Ro
 class Actor:
     """Whoever stands behind a request or a job.
 
-    `id` is the account, staff member or signing session; `person_id` the person that a citizen's account
-    has claimed, `proven` whether that claim was proven; `scope` the division prefix of a staff member.
+    `id` is the account, staff member or signing session; `person_id` the person that a citizen's
+    account
+    has claimed, `proven` whether that claim was proven; `scope` the division prefix of a staff
+    member.
     """
 
     roles: frozenset[Role]
@@ -80,7 +82,9 @@ class Permission:
 
 
 def require(permission: Permission, actor: Actor, target: Any) -> None:
-    """Deny by default: staff are told that they may not (403), a citizen that there is no such thing (404)."""
+    """Deny by default: staff are told that they may not (403), a citizen that there is no such
+    thing (404).
+    """
     if permission.allows(actor, target):
         return
     if actor.is_staff:

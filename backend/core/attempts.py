@@ -1,4 +1,6 @@
-"""Attempt limits counted in the database, so that neither a restart nor a second process forgets them."""
+"""Attempt limits counted in the database, so that neither a restart nor a second process forgets
+them.
+"""
 
 from __future__ import annotations
 

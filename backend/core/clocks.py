@@ -1,4 +1,6 @@
-"""Two clocks: `wall` for sessions, leases and signatures; `legal` for statutory time, which a demo may move."""
+"""Two clocks: `wall` for sessions, leases and signatures; `legal` for statutory time, which a
+demo may move.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Sealing personal data: AES-256-GCM values bound to their place, keyed digests for look-up, the key file."""
+"""Sealing personal data: AES-256-GCM values bound to their place, keyed digests for look-up, the
+key file.
+"""
 
 from __future__ import annotations
 
@@ -106,7 +108,8 @@ class KeyRing:
             }
         except FileNotFoundError as gone:
             raise KeyFileError(
-                f"No key file at {path}: restore it, or on a new system run `zhangban migrate --new-keys`."
+                f"No key file at {path}: restore it; "
+                "a new system makes one with `zhangban migrate --new-keys`."
             ) from gone
         except (ValueError, KeyError, TypeError) as damaged:
             raise KeyFileError(f"{path} is damaged: restore it.") from damaged
@@ -118,7 +121,9 @@ def _new_key() -> Key:
 
 
 class Vault:
-    """Seals and opens values with the ring's keys; every value is bound to table, column and row."""
+    """Seals and opens values with the ring's keys; every value is bound to table, column and
+    row.
+    """
 
     def __init__(self, ring: KeyRing) -> None:
         self.ring = ring
@@ -154,7 +159,9 @@ class Vault:
         return sealed[1:_HEAD] == self.ring.current(use).id
 
     def digest(self, kind: str, text: str) -> bytes:
-        """A keyed digest (HMAC-SHA-256) by which equal values can be found and nothing be guessed."""
+        """A keyed digest (HMAC-SHA-256) by which equal values can be found and nothing be
+        guessed.
+        """
         return _keyed(self.ring.current("digest").secret, kind, text)
 
     def digests(self, kind: str, text: str) -> list[bytes]:
@@ -177,5 +184,7 @@ def _keyed(secret: bytes, kind: str, text: str) -> bytes:
 
 
 def token_hash(token: str) -> bytes:
-    """What is stored of a random token: it has 192 bits, so a plain SHA-256 cannot be turned back."""
+    """What is stored of a random token: it has 192 bits, so a plain SHA-256 cannot be turned
+    back.
+    """
     return hashlib.sha256(token.encode()).digest()

@@ -1,4 +1,6 @@
-"""The database: engines for SQLite and PostgreSQL, column types, the base of every table, the SQLite write lock."""
+"""The database: engines for SQLite and PostgreSQL, column types, the base of every table, the
+SQLite write lock.
+"""
 
 from __future__ import annotations
 
@@ -67,14 +69,18 @@ class Instant(TypeDecorator[datetime]):
 
 
 class Sealed(TypeDecorator[bytes]):
-    """An AES-GCM value bound to its table, column and row; `zhangban keys-rotate` finds these columns."""
+    """An AES-GCM value bound to its table, column and row; `zhangban keys-rotate` finds these
+    columns.
+    """
 
     impl = LargeBinary
     cache_ok = True
 
 
 class Digest(TypeDecorator[bytes]):
-    """A keyed digest of the sealed column `source` of the same row; rebuilt when the digest key changes."""
+    """A keyed digest of the sealed column `source` of the same row; rebuilt when the digest key
+    changes.
+    """
 
     impl = LargeBinary(32)
     cache_ok = True
@@ -102,7 +108,9 @@ class Row:
         if self.id is None:
             self.id = new_id()
         for column, value in values.items():
-            sealed = None if value is None else vault.seal(self.__tablename__, column, self.id, value)
+            sealed = (
+                None if value is None else vault.seal(self.__tablename__, column, self.id, value)
+            )
             setattr(self, column, sealed)
 
     def unseal(self, vault: Vault, column: str) -> Any:
@@ -143,7 +151,6 @@ class WriteLock:
         finally:
             self._holder = None
             self._threads.release()
-
 
     def close(self) -> None:
         if self._file is not None:

@@ -9,7 +9,9 @@ from typing import Any, ClassVar
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One wrong field: `path` is a JSON pointer into the request body, `code` stands in the catalogue."""
+    """One wrong field: `path` is a JSON pointer into the request body, `code` stands in the
+    catalogue.
+    """
 
     path: str
     code: str

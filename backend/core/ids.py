@@ -18,18 +18,24 @@ def new_id() -> UUID:
 
 
 def new_token() -> str:
-    """192 random bits in 32 URL-safe characters (the most that a mini-program code's scene takes)."""
+    """192 random bits in 32 URL-safe characters (the most that a mini-program code's scene
+    takes).
+    """
     return secrets.token_urlsafe(24)
 
 
 def new_code() -> str:
-    """A code that a person can read out: 60 random bits and one check character, in groups of four."""
+    """A code that a person can read out: 60 random bits and one check character, in groups of
+    four.
+    """
     signs = "".join(secrets.choice(CODE_ALPHABET) for _ in range(_CODE_SIGNS))
     return _grouped(signs + _check_character(signs))
 
 
 def normalise_code(typed: str) -> str | None:
-    """The code as stored, from whatever was typed (lower case, blanks, O for 0, I or L for 1); None if wrong."""
+    """The code as stored, from whatever was typed (lower case, blanks, O for 0, I or L for 1);
+    None if wrong.
+    """
     signs = "".join(c for c in typed.upper() if c.isalnum())
     signs = signs.translate(str.maketrans("OIL", "011"))
     if len(signs) != _CODE_SIGNS + 1 or any(c not in CODE_ALPHABET for c in signs):

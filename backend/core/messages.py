@@ -1,4 +1,6 @@
-"""The one catalogue of sentences: what happened and what to do next, in Chinese and English, by code."""
+"""The one catalogue of sentences: what happened and what to do next, in Chinese and English, by
+code.
+"""
 
 from __future__ import annotations
 

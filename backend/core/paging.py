@@ -1,4 +1,6 @@
-"""Keyset paging: pages that stay right while rows arrive, at the same price on page 1 and page 1,000."""
+"""Keyset paging: pages that stay right while rows arrive, at the same price on page 1 and page
+1,000.
+"""
 
 from __future__ import annotations
 

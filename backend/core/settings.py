@@ -16,7 +16,9 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a deployment chooses. Every field is a `ZHANGBAN_<NAME>` variable; see docs/runbook.md."""
+    """What a deployment chooses. Every field is a `ZHANGBAN_<NAME>` variable; see
+    docs/runbook.md.
+    """
 
     home: Path
     database_url: str
@@ -57,7 +59,7 @@ class Settings:
             wechat_appid=env.get("ZHANGBAN_WECHAT_APPID", "wx-demo"),
             wechat_secret=env.get("ZHANGBAN_WECHAT_SECRET", ""),
             backoffice_url=env.get(
-                "ZHANGBAN_BACKOFFICE_URL", f"http://127.0.0.1:{port}/backoffice/inbox"
+                "ZHANGBAN_BACKOFFICE_URL", f"http://127.0.0.1:{port}/api/v1/backoffice/inbox"
             ),
             backoffice_embedded=embedded,
             face_engine=env.get("ZHANGBAN_FACE_ENGINE", "dlib"),

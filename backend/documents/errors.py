@@ -93,3 +93,9 @@ class MemberUnknown(Invalid):
     """The case has no such person."""
 
     code = "document_member_unknown"
+
+
+class DocumentsClosed(Conflict):
+    """The case is beyond the state in which papers are added or taken out."""
+
+    code = "documents_closed"

@@ -62,6 +62,7 @@ def _kit() -> DocumentKit:
         errors.SlotUnknown,
         errors.MemberUnknown,
         errors.DocumentsFull,
+        errors.DocumentsClosed,
     ],
     idempotent=True,
     body_kb=_BODY_KB,
@@ -105,7 +106,7 @@ def get_document_content(query: dict[str, str], document_id: UUID) -> Response:
 
 
 @blp.delete("/documents/<uuid:document_id>")
-@blp.door("deleteDocument", CITIZENS | STAFF, versioned=True)
+@blp.door("deleteDocument", CITIZENS | STAFF, problems=[errors.DocumentsClosed], versioned=True)
 @blp.response(204)
 def delete_document(document_id: UUID) -> None:
     """Take a document out of a case that is still open to changes."""

@@ -18,7 +18,8 @@ ADULT = 18  # 民法典 Art. 17
 SELF = "01"
 # Relation to the applicant by GB/T 4761.
 RELATIONS = frozenset(
-    "01 02 10 11 12 20 27 28 30 38 41 51 52 57 61 71 73 75 77 99".split()
+    {"01", "02", "10", "11", "12", "20", "27", "28", "30", "38", "41", "51", "52", "57", "61"}
+    | {"71", "73", "75", "77", "99"}
 )
 SPOUSES = frozenset({"10", "11", "12"})
 CHILDREN = frozenset({"20", "30"})
@@ -59,7 +60,9 @@ class PersonData:
 
 @dataclass(frozen=True, slots=True)
 class RequiredSigner:
-    """Somebody who must authorise the check: as what, and for which minors or incapable adults beside himself."""
+    """Somebody who must authorise the check: as what, and for which minors or incapable adults
+    beside himself.
+    """
 
     person: PersonData
     capacity: str  # adult_member | legal_supporter | guardian
@@ -99,17 +102,17 @@ def applicant_of(people: Iterable[PersonData]) -> PersonData | None:
 def required_signers(
     people: Sequence[PersonData], today: date, *, obligor_consent: bool
 ) -> list[RequiredSigner]:
-    """Co-living adults, guardians for those who cannot sign, and where the county says so supporters living apart.
+    """Co-living adults, guardians for those who cannot sign, and where the county says so
+    supporters living apart.
 
-    民发〔2021〕57号 Art. 10: all co-living members authorise the check; `obligor_consent` is county data.
+    民发〔2021〕57号 Art. 10: all co-living members authorise the check; `obligor_consent` is
+    county data.
     """
     members = [p for p in people if p.role == PersonRole.MEMBER]
     adults = [p for p in members if p.is_adult(today) and not p.incapable]
     wards = tuple(p.id for p in members if p not in adults)
     guardian = next((p for p in adults if p.relation == SELF), adults[0] if adults else None)
-    signers = [
-        RequiredSigner(p, "adult_member", wards if p is guardian else ()) for p in adults
-    ]
+    signers = [RequiredSigner(p, "adult_member", wards if p is guardian else ()) for p in adults]
     supporters = [
         p
         for p in people

@@ -42,9 +42,7 @@ def create_wechat_session(body: dict[str, Any]) -> LoggedIn:
 
 
 @blp.post("/sessions/staff")
-@blp.door(
-    "createStaffSession", EVERYBODY, problems=[errors.CredentialsInvalid, TooManyAttempts]
-)
+@blp.door("createStaffSession", EVERYBODY, problems=[errors.CredentialsInvalid, TooManyAttempts])
 @blp.arguments(schemas.StaffLoginBody)
 @blp.response(201, schemas.SessionView)
 def create_staff_session(body: dict[str, Any]) -> LoggedIn:

@@ -1,4 +1,6 @@
-"""Accounts, persons, log-in sessions, staff, mandates, and the messages that people find when they log in."""
+"""Accounts, persons, log-in sessions, staff, mandates, and the messages that people find when
+they log in.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +85,9 @@ class Mandate(Row, Base):
 
 
 class InboxMessage(Row, Base):
-    """A notice for an account, or for whoever proves to be a person; it names no programme, illness or amount."""
+    """A notice for an account, or for whoever proves to be a person; it names no programme,
+    illness or amount.
+    """
 
     __tablename__ = "inbox_messages"
 

@@ -18,10 +18,7 @@ def is_township_of_place(actor: Actor, mandate: Mandate) -> bool:
     return actor.has(Role.TOWNSHIP) and actor.covers(mandate.division)
 
 
-MANDATE_READ = Permission(
-    "mandate.read", [[is_helper], [is_principal], [is_township_of_place]]
-)
+MANDATE_READ = Permission("mandate.read", [[is_helper], [is_principal], [is_township_of_place]])
+MANDATE_PAPER = Permission("mandate.paper", [[is_helper]])
 MANDATE_CHECK = Permission("mandate.check", [[is_township_of_place]])
-MANDATE_REVOKE = Permission(
-    "mandate.revoke", [[is_helper], [is_principal], [is_township_of_place]]
-)
+MANDATE_REVOKE = Permission("mandate.revoke", [[is_helper], [is_principal], [is_township_of_place]])

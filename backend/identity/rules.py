@@ -157,7 +157,9 @@ def _check_character(number: str) -> str:
 
 
 def is_valid_name(name: str) -> bool:
-    """Whether a name is made of letters of any script, and of what joins them: dots, blanks, - and '."""
+    """Whether a name is made of letters of any script, and of what joins them: dots, blanks, -
+    and '.
+    """
     letters = [c for c in name if unicodedata.category(c)[0] in "LM"]
     joints = [c for c in name if c in _NAME_JOINTS]
     return bool(letters) and len(letters) + len(joints) == len(name)

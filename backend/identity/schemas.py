@@ -9,7 +9,8 @@ import marshmallow as ma
 
 from backend.core.clocks import SHANGHAI, WallClock
 from backend.identity.rules import id_number_fault, is_valid_name, normalise_id_number
-from backend.web.schemas import Schema, Text
+from backend.regions.schemas import DivisionCode
+from backend.web.schemas import Schema, Shaped, Text
 
 
 def _today() -> date:
@@ -48,14 +49,6 @@ class PersonName(Text):
         return name
 
 
-class DivisionCode(ma.fields.String):
-    """A 12-digit division code."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("metadata", {"example": "610303005001"})
-        super().__init__(validate=ma.validate.Regexp(r"^[0-9]{12}\Z"), **kwargs)
-
-
 class WechatLoginBody(Schema):
     code = ma.fields.String(
         required=True, validate=ma.validate.Length(1, 128), metadata={"example": "0a1B2c3D"}
@@ -70,9 +63,7 @@ class StaffLoginBody(Schema):
     password = ma.fields.String(
         required=True, validate=ma.validate.Length(1, 200), metadata={"example": "correct horse"}
     )
-    totp = ma.fields.String(
-        required=True, validate=ma.validate.Regexp(r"^[0-9]{6}\Z"), metadata={"example": "123456"}
-    )
+    totp = Shaped("[0-9]{6}", required=True, metadata={"example": "123456"})
 
 
 class SessionView(Schema):

@@ -22,7 +22,5 @@ MOVES = {
     "add_paper": Move(to=_S.SUBMITTED, frm=frozenset({_S.AWAITING_PAPER, _S.SUBMITTED})),
     "accept": Move(to=_S.ACTIVE, frm=frozenset({_S.SUBMITTED})),
     "refuse": Move(to=_S.REFUSED, frm=frozenset({_S.SUBMITTED})),
-    "revoke": Move(
-        to=_S.REVOKED, frm=frozenset({_S.AWAITING_PAPER, _S.SUBMITTED, _S.ACTIVE})
-    ),
+    "revoke": Move(to=_S.REVOKED, frm=frozenset({_S.AWAITING_PAPER, _S.SUBMITTED, _S.ACTIVE})),
 }

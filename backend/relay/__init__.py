@@ -1,1 +1,3 @@
-"""The outbox and its relay: what is told to other systems leaves in the same commit, signed, in order, until heard."""
+"""The outbox and its relay: what is told to other systems leaves in the same commit, signed, in
+order, until heard.
+"""

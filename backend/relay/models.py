@@ -1,4 +1,6 @@
-"""The outbox in the layout that Debezium's event router reads, and the state of each delivery beside it."""
+"""The outbox in the layout that Debezium's event router reads, and the state of each delivery
+beside it.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ class OutboxRow(Base):
 
 
 class Delivery(Row, Base):
-    """Where one outbox row stands on its way to one destination; `sequence` orders a case's rows."""
+    """Where one outbox row stands on its way to one destination; `sequence` orders a case's
+    rows.
+    """
 
     __tablename__ = "deliveries"
     __table_args__ = (

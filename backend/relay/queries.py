@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from backend.core.paging import Page, PageRequest, keyset
@@ -16,7 +16,20 @@ from backend.relay.states import HEARD, WAITING
 
 
 def due(work: Work, now: datetime, most: int) -> Sequence[Delivery]:
-    """Up to `most` deliveries that may go now: nobody leases them and no earlier one of their case waits."""
+    """Up to `most` deliveries that may go now, held until the commit.
+
+    Nobody leases them, and no earlier one of their case waits.
+    """
+    locked = _due(now, most).with_for_update(skip_locked=True, of=Delivery)
+    return list(work.session.scalars(locked))
+
+
+def any_due(work: Work, now: datetime) -> bool:
+    """Whether there is anything to take, without holding it."""
+    return work.session.scalar(_due(now, 1)) is not None
+
+
+def _due(now: datetime, most: int) -> Select[Delivery]:
     earlier = aliased(Delivery)
     blocked = exists().where(
         earlier.destination == Delivery.destination,
@@ -24,7 +37,7 @@ def due(work: Work, now: datetime, most: int) -> Sequence[Delivery]:
         earlier.sequence < Delivery.sequence,
         earlier.state.not_in(HEARD),
     )
-    statement = (
+    return (
         select(Delivery)
         .where(
             Delivery.state.in_(WAITING),
@@ -34,9 +47,7 @@ def due(work: Work, now: datetime, most: int) -> Sequence[Delivery]:
         )
         .order_by(Delivery.next_at)
         .limit(most)
-        .with_for_update(skip_locked=True, of=Delivery)
     )
-    return list(work.session.scalars(statement))
 
 
 def last_sequence(work: Work, destination: str, aggregateid: UUID) -> int:

@@ -30,7 +30,9 @@ def signed_headers(secret: bytes, message_id: str, at: datetime, body: bytes) ->
 
 
 def verify(secrets: Iterable[bytes], headers: Mapping[str, str], body: bytes) -> str:
-    """The message's id where any secret fits and the timestamp is at most five minutes off; raises SignatureInvalid."""
+    """The message's id where any secret fits and the timestamp is at most five minutes off;
+    raises SignatureInvalid.
+    """
     found = {name: headers.get(name, "") for name in _SIGNED_HEADERS}
     for secret in secrets:
         try:
@@ -58,7 +60,9 @@ def cloud_event(
 
 
 def wait_before(attempt: int, jitter: random.Random) -> timedelta:
-    """The wait before the next try: doubling from a second to an hour, spread over its upper half."""
+    """The wait before the next try: doubling from a second to an hour, spread over its upper
+    half.
+    """
     longest = min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2 ** (attempt - 1))
     return timedelta(seconds=longest * (0.5 + jitter.random() / 2))
 

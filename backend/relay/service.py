@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import orjson
 import structlog
 
+from backend.core.paging import Page, PageRequest
 from backend.core.transitions import next_state
 from backend.core.uow import Units, Work
 from backend.relay import queries
@@ -29,6 +30,7 @@ from backend.relay.states import MOVES, DeliveryState
 
 LEASE = timedelta(seconds=60)  # longer than the sender's own time-out
 BATCH = 20
+_OURSELVES = "zhangban"
 log = structlog.get_logger("zhangban.relay")
 
 
@@ -38,11 +40,13 @@ def enqueue(
     destination: str,
     aggregatetype: str,
     aggregateid: UUID,
-    type: str,  # noqa: A002 - the column's name in Debezium's layout
+    type: str,
     county: str,
     payload: Mapping[str, Any],
 ) -> OutboxRow:
-    """Write one message into the outbox within the caller's commit; its `sequence` is put into the payload."""
+    """Write one message into the outbox within the caller's commit; its `sequence` is put into
+    the payload.
+    """
     sequence = queries.last_sequence(work, destination, aggregateid) + 1
     now = work.wall.now()
     row = OutboxRow(
@@ -76,23 +80,76 @@ def acknowledge(work: Work, destination: str, aggregateid: UUID, up_to: int) -> 
             delivery.state = next_state(MOVES, state, "acknowledge")
 
 
-def resend(work: Work, delivery: Delivery) -> None:
-    """Give a dead or waiting delivery a fresh set of tries; raises IllegalMove."""
-    delivery.state = next_state(MOVES, DeliveryState(delivery.state), "resend")
-    delivery.attempts = 0
-    delivery.next_at = work.wall.now()
-    delivery.lease_until = None
+@dataclass(frozen=True, slots=True)
+class DeliveryView:
+    """One delivery as other rooms see it."""
+
+    id: UUID
+    destination: str
+    aggregateid: UUID
+    county: str
+    type: str
+    state: str
+    attempts: int
+    next_at: datetime
+    last_status: int | None
+    last_error: str | None
+    version: int
+
+
+def delivery(work: Work, delivery_id: UUID) -> DeliveryView | None:
+    """One delivery; None where there is none."""
+    found = queries.get(work, delivery_id)
+    return None if found is None else _view(found)
+
+
+def deliveries(
+    work: Work, scope: str, states: Sequence[str], destination: str, wanted: PageRequest
+) -> Page[DeliveryView]:
+    """The deliveries of a scope's counties to one destination, newest first."""
+    page = queries.page(work, scope, states, destination, wanted)
+    return Page([_view(found) for found in page.items], page.next_cursor)
+
+
+def resend(work: Work, delivery_id: UUID, version: int) -> DeliveryView:
+    """Give a dead or waiting delivery a fresh set of tries; raises StaleVersion, IllegalMove."""
+    found = work.session.get_one(Delivery, delivery_id, with_for_update=True)
+    work.check_version(found, version)
+    found.state = next_state(MOVES, DeliveryState(found.state), "resend")
+    found.attempts = 0
+    found.next_at = work.wall.now()
+    found.lease_until = None
+    work.session.flush()
+    return _view(found)
+
+
+def _view(found: Delivery) -> DeliveryView:
+    return DeliveryView(
+        found.id,
+        found.destination,
+        found.aggregateid,
+        found.county,
+        found.outbox.type,
+        found.state,
+        found.attempts,
+        found.next_at,
+        found.last_status,
+        found.last_error,
+        found.version,
+    )
 
 
 @dataclass
 class Relay:
-    """Leases what is due in one short unit, sends outside any unit, records each outcome in a second."""
+    """Leases what is due in one short unit, sends outside any unit, records each outcome in a
+    second.
+    """
 
     units: Units
     sender: WebhookSender
     destinations: Mapping[str, Destination]
     builders: Mapping[str, BodyBuilder] = field(default_factory=dict)
-    source: str = "zhangban"
+    sources: Mapping[str, str] = field(default_factory=dict)  # by aggregate type
     jitter: random.Random = field(default_factory=random.SystemRandom)
     threads: int = 4
 
@@ -115,7 +172,7 @@ class Relay:
     def has_due(self) -> bool:
         """A cheap look, so that an idle worker takes no write lock."""
         with self.units.read() as work:
-            return bool(queries.due(work, work.wall.now(), 1))
+            return queries.any_due(work, work.wall.now())
 
     def _deliver(self, delivery_id: UUID) -> None:
         with self.units.read() as work:
@@ -137,7 +194,7 @@ class Relay:
         build = self.builders.get(row.aggregatetype, _payload)
         event = cloud_event(
             str(row.id),
-            f"{self.source}/{row.county}",
+            f"{self.sources.get(row.aggregatetype, _OURSELVES)}/{row.county}",
             row.type,
             str(row.aggregateid),
             row.created_at,
@@ -156,9 +213,7 @@ class Relay:
         except ReceiverUnreachable as gone:
             return None, type(gone.__cause__ or gone).__name__
 
-    def _note(
-        self, work: Work, delivery: Delivery, status: int | None, error: str | None
-    ) -> None:
+    def _note(self, work: Work, delivery: Delivery, status: int | None, error: str | None) -> None:
         delivery.attempts += 1
         delivery.last_status, delivery.last_error = status, error
         delivery.lease_until = None

@@ -1,4 +1,6 @@
-"""The Flask app as every room finds it: problems, OpenAPI 3.1, request log, method override, security headers."""
+"""The Flask app as every room finds it: problems, OpenAPI 3.1, request log, method override,
+security headers.
+"""
 
 from __future__ import annotations
 
@@ -109,7 +111,9 @@ def _log_requests(app: Flask) -> None:
 
 
 class MethodOverride:
-    """`POST` with `X-HTTP-Method-Override: PATCH` for clients that cannot PATCH (wx.request); nothing else."""
+    """`POST` with `X-HTTP-Method-Override: PATCH` for clients that cannot PATCH (wx.request);
+    nothing else.
+    """
 
     def __init__(self, app: Callable[..., Any]) -> None:
         self._app = app

@@ -1,4 +1,6 @@
-"""What one request carries: its id, its caller, and its one unit of work, opened when first needed."""
+"""What one request carries: its id, its caller, and its one unit of work, opened when first
+needed.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class SessionResolver(Protocol):
-    """Finds who a bearer token belongs to; the composition root injects identity's and consent's."""
+    """Finds who a bearer token belongs to; the composition root injects identity's and
+    consent's.
+    """
 
     def __call__(self, units: Units, token: str) -> Actor | None: ...
 
@@ -47,7 +51,9 @@ class WebKit:
 
 
 class RequestUnits:
-    """Units as a use case in steps sees them inside a request: its last write joins the request's own unit."""
+    """Units as a use case in steps sees them inside a request: its last write joins the
+    request's own unit.
+    """
 
     def __init__(self, units: Units) -> None:
         self._units = units
@@ -63,7 +69,9 @@ class RequestUnits:
 
     @contextmanager
     def last(self) -> Iterator[Work]:
-        """The request's unit: it commits after the answer was dumped, so that both share one commit."""
+        """The request's unit: it commits after the answer was dumped, so that both share one
+        commit.
+        """
         yield work()
 
 
@@ -81,7 +89,9 @@ class RequestContext:
 
     @contextmanager
     def scope(self) -> Iterator[None]:
-        """The span of the request's unit: left well, it commits; left by an exception, it rolls back."""
+        """The span of the request's unit: left well, it commits; left by an exception, it rolls
+        back.
+        """
         with ExitStack() as stack:
             self._stack = stack
             yield

@@ -1,4 +1,6 @@
-"""Doors: blueprints whose every route says who may come in, what it may answer, and runs in one unit."""
+"""Doors: blueprints whose every route says who may come in, what it may answer, and runs in one
+unit.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,9 @@ class Doors(Blueprint):
         versioned: bool = False,
         body_kb: int = _DEFAULT_BODY_KB,
     ) -> Callable[[View], View]:
-        """Name the operation and its audience; `problems` are those of this operation beside the common ones."""
+        """Name the operation and its audience; `problems` are those of this operation beside the
+        common ones.
+        """
 
         def decorate(view: View) -> View:
             @functools.wraps(view)
@@ -130,19 +134,19 @@ def _in_unit(
 # What a route can answer beside its own problems, read off its declaration.
 
 
-def _common_problems(door: dict[str, Any], doc_info: dict[str, Any], method: str) -> list[Any]:
+def _common_problems(door: dict[str, Any], doc: dict[str, Any], method: str) -> list[Any]:
     common: list[type[AppError]] = [errors.TooManyAttempts]
     if door["audience"]:
         common += [Unauthenticated, Forbidden, errors.NotFound]
-    locations = {p["in"] for p in doc_info.get("arguments", {}).get("parameters", [])}
-    if locations:
+    bodies = doc.get("requestBody", {}).get("content", {})
+    if bodies or any(p.get("in") == "query" for p in doc.get("parameters", [])):
         common.append(errors.Invalid)
     if method.upper() not in READING:
         common += [errors.TooLarge, DatabaseBusy, ChangedMeanwhile]
-    if "json" in locations:
-        common += [JsonBroken, errors.BadRequest, errors.UnsupportedMedia]
-    if "files" in locations or "form" in locations:
-        common += [errors.BadRequest]
+    if "application/json" in bodies:
+        common += [JsonBroken, errors.UnsupportedMedia]
+    if bodies:
+        common.append(errors.BadRequest)
     if door["idempotent"]:
         common += [idempotency.KeyMissing, idempotency.KeyReused, idempotency.StillRunning]
     if door["versioned"]:
@@ -163,7 +167,7 @@ def _prepare_problems_doc(
     responses = doc.setdefault("responses", {})
     responses.pop(422, None) if responses.get(422) == "UNPROCESSABLE_ENTITY" else None
     by_status: dict[int, set[str]] = {}
-    for kind in [*_common_problems(door, doc_info, method), *door["problems"]]:
+    for kind in [*_common_problems(door, doc, method), *door["problems"]]:
         by_status.setdefault(status_of(kind), set()).add(kind.code)
     for status, codes in sorted(by_status.items()):
         responses[status] = {

@@ -26,7 +26,9 @@ def with_etag(row: R) -> R:
 
 
 def if_match() -> int:
-    """The version that the caller saw; raises VersionMissing (428), StaleVersion (412) for one that never was."""
+    """The version that the caller saw; raises VersionMissing (428), StaleVersion (412) for one
+    that never was.
+    """
     given = request.headers.get("If-Match")
     if given is None:
         raise VersionMissing()

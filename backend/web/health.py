@@ -16,7 +16,9 @@ Check = Callable[[], None]
 
 
 class HealthView(Schema):
-    """`status` is `ok` or `failing`; `parts` names each part; `demo` says that this is a demonstration."""
+    """`status` is `ok` or `failing`; `parts` names each part; `demo` says that this is a
+    demonstration.
+    """
 
     status = ma.fields.String(required=True, metadata={"example": "ok"})
     demo = ma.fields.Boolean(required=True)

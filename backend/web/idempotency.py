@@ -1,4 +1,6 @@
-"""Idempotency-Key: a double tap, a retry after a dead network, and a replay all get the first answer."""
+"""Idempotency-Key: a double tap, a retry after a dead network, and a replay all get the first
+answer.
+"""
 
 from __future__ import annotations
 
@@ -109,7 +111,9 @@ def running(attempt: Attempt) -> Iterator[None]:
 
 
 def keep(work: Work, attempt: Attempt, response: Response) -> None:
-    """Save the answer in the request's own commit; raises StillRunning when another process was first."""
+    """Save the answer in the request's own commit; raises StillRunning when another process was
+    first.
+    """
     if work.session.get_bind().dialect.name == "postgresql":
         lock = int.from_bytes(attempt.id.bytes[:8], "big", signed=True)
         if not work.session.scalar(text("SELECT pg_try_advisory_xact_lock(:k)"), {"k": lock}):

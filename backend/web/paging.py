@@ -18,7 +18,9 @@ class PageQuery(Schema):
 
     @ma.post_load
     def as_request(self, data: dict[str, Any], **_: Any) -> Any:
-        """Plain paging queries load as a PageRequest; a subclass with filters gets `page` beside them."""
+        """Plain paging queries load as a PageRequest; a subclass with filters gets `page` beside
+        them.
+        """
         page = PageRequest(data.pop("limit"), data.pop("cursor"))
         return {**data, "page": page} if type(self) is not PageQuery else page
 

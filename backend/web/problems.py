@@ -83,7 +83,9 @@ def problem(
 
 def from_app_error(error: AppError) -> Response:
     """The response of a named problem."""
-    fields = error.errors or ((FieldError(error.path, error.code, error.params),) if error.path else ())
+    fields = error.errors or (
+        (FieldError(error.path, error.code, error.params),) if error.path else ()
+    )
     params = {"count": len(fields), "retry_after": error.retry_after, **error.params}
     headers = {"Retry-After": str(error.retry_after)} if error.retry_after is not None else {}
     status = status_of(type(error))
@@ -94,8 +96,8 @@ def from_app_error(error: AppError) -> Response:
 
 def from_http_exception(error: HTTPException) -> Response:
     """The response of what Flask and Werkzeug raise themselves."""
-    if error.response is not None and error.code is not None and error.code < 400:
-        return Response(error.response.get_data(), error.code, dict(error.response.headers))  # type: ignore[union-attr]
+    if isinstance(error.response, Response) and error.code is not None and error.code < 400:
+        return error.response
     status = error.code or 500
     code = _CODE_BY_STATUS.get(status, "bad_request" if status < 500 else "internal_error")
     headers = {
@@ -112,7 +114,9 @@ def from_http_exception(error: HTTPException) -> Response:
 
 
 def from_exception(error: Exception) -> Response:
-    """The response of a fault of ours: nothing of it is shown, all of it is logged but its values."""
+    """The response of a fault of ours: nothing of it is shown, all of it is logged but its
+    values.
+    """
     log.error("request_failed", request_id=context().request_id, exc_info=error)
     return problem(500, "internal_error", {"request_id": context().request_id})
 

@@ -1,9 +1,11 @@
-"""The base of every marshmallow schema, the fields that bodies are made of, and the parser that loads them."""
+"""The base of every marshmallow schema, the fields that bodies are made of, and the parser that
+loads them.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar, NoReturn
+from typing import Any, NoReturn
 
 import marshmallow as ma
 import orjson
@@ -35,7 +37,9 @@ class Schema(ma.Schema):
 
 
 class Text(ma.fields.String):
-    """A line or a paragraph that a person typed: trimmed, bounded, free of control and direction signs."""
+    """A line or a paragraph that a person typed: trimmed, bounded, free of control and direction
+    signs.
+    """
 
     def __init__(self, most: int = 200, *, least: int = 0, **kwargs: Any) -> None:
         super().__init__(validate=ma.validate.Length(min=least, max=most), **kwargs)
@@ -45,6 +49,20 @@ class Text(ma.fields.String):
         if _CONTROL.search(text):
             raise ma.ValidationError("text_has_control_signs")
         return text
+
+
+class Shaped(ma.fields.String):
+    """A string that matches `pattern` as a whole (a plain `$` would let a newline pass)."""
+
+    def __init__(self, pattern: str, **kwargs: Any) -> None:
+        whole = re.compile(pattern)
+
+        def fits(text: str) -> None:
+            if not whole.fullmatch(text):
+                raise ma.ValidationError("field_shape")
+
+        kwargs["metadata"] = {"pattern": f"^(?:{pattern})$", **kwargs.get("metadata", {})}
+        super().__init__(validate=fits, **kwargs)
 
 
 class Fen(ma.fields.Integer):
@@ -83,7 +101,7 @@ class Problem(Schema):
 class BodyParser(FlaskParser):
     """Loads bodies and queries; every fault becomes a named problem."""
 
-    DEFAULT_UNKNOWN_BY_LOCATION: ClassVar[dict[str, str | None]] = {
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {  # noqa: RUF012 - as the base declares it
         **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
         "query": ma.RAISE,
         "form": ma.RAISE,

@@ -8,8 +8,9 @@ import marshmallow as ma
 
 from backend.core.ids import new_id
 from backend.households.rules import RELATIONS, PersonData, PersonRole
-from backend.identity.schemas import DivisionCode, IdNumber, PersonName
-from backend.web.schemas import Fen, Schema, Text
+from backend.identity.schemas import IdNumber, PersonName
+from backend.regions.schemas import DivisionCode
+from backend.web.schemas import Fen, Schema, Shaped, Text
 
 WORK = ("employed", "farming", "casual", "unemployed", "student", "retired", "unable")
 HEALTH = ("good", "chronic", "serious", "disabled")
@@ -28,7 +29,9 @@ class ItemBody(Schema):
 
 
 class PersonBody(Schema):
-    """One person of the household, or a supporter living apart; `relation` is GB/T 4761 to the applicant."""
+    """One person of the household, or a supporter living apart; `relation` is GB/T 4761 to the
+    applicant.
+    """
 
     role = ma.fields.String(
         load_default="member",
@@ -42,11 +45,8 @@ class PersonBody(Schema):
         validate=ma.validate.OneOf(sorted(RELATIONS)),
         metadata={"example": "01"},
     )
-    phone = ma.fields.String(
-        load_default=None,
-        allow_none=True,
-        validate=ma.validate.Regexp(r"^1[3-9][0-9]{9}\Z"),
-        metadata={"example": "13800138000"},
+    phone = Shaped(
+        "1[3-9][0-9]{9}", load_default=None, allow_none=True, metadata={"example": "13800138000"}
     )
     work = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.OneOf(WORK))
     health = ma.fields.String(

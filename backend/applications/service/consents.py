@@ -45,7 +45,9 @@ def outstanding(work: Work, case: Application) -> list[RequiredSigner]:
 
 
 def invite(work: Work, actor: Actor, application_id: UUID, member_id: UUID) -> Issued:
-    """A fresh invitation for one signer; an older one of his ends. Raises NotASigner, NotEditable."""
+    """A fresh invitation for one signer; an older one of his ends. Raises NotASigner,
+    NotEditable.
+    """
     case = queries.get(work, application_id)
     require(INVITE, actor, case)
     if ApplicationState(case.state) not in INVITING:
@@ -87,7 +89,9 @@ def on_consent_counted(work: Work, case_id: UUID) -> None:
 
 
 def on_consent_lost(work: Work, case_id: UUID) -> None:
-    """A consent was refused or withdrawn: a submitted case waits again, and the applicant is told."""
+    """A consent was refused or withdrawn: a submitted case waits again, and the applicant is
+    told.
+    """
     case = queries.get(work, case_id, lock=True)
     if case.state == ApplicationState.SUBMITTED:
         move(work, case, "lose_consent")

@@ -38,9 +38,9 @@ def accept(
     _confirm_persons(work, actor, case, persons_confirmed)
     move(work, case, "accept")
     case.accepted_on = work.legal.today()
-    clocks = policy.programme(work, case.programme).clocks
+    programme = policy.programme(work, case.programme, case.submitted_on, case.policy_version)
     due = add_working_days(
-        case.accepted_on, clocks.total_wd, regions.calendar(work, case.division)
+        case.accepted_on, programme.clocks.total_wd, regions.calendar(work, case.division)
     )
     case.due_on, case.due_provisional = due.date, due.provisional
     record(work, actor, case, "case.accepted", due_on=due.date.isoformat())
@@ -52,7 +52,9 @@ def accept(
 def request_correction(
     work: Work, actor: Actor, application_id: UUID, version: int, items: Sequence[dict[str, str]]
 ) -> Application:
-    """Ask once for everything (一次性告知): each item has a `path`, a `reason` code and a `note`."""
+    """Ask once for everything (一次性告知): each item has a `path`, a `reason` code and a
+    `note`.
+    """
     case = _for_decision(work, actor, application_id, version)
     move(work, case, "request_correction")
     case.correction = [dict(item) for item in items]
@@ -82,27 +84,21 @@ def note(work: Work, actor: Actor, application_id: UUID, text: str) -> CaseNote:
     """Leave a note for the colleagues; the citizen does not see it."""
     case = queries.get(work, application_id)
     require(CASE_CHECK, actor, case)
-    written = CaseNote(
-        id=work.new_id(), case_id=case.id, county=case.county, staff_id=actor.id
-    )
+    written = CaseNote(id=work.new_id(), case_id=case.id, county=case.county, staff_id=actor.id)
     written.seal(work.vault, text=text)
     work.session.add(written)
     record(work, actor, case, "case.noted")
     return written
 
 
-def _for_decision(
-    work: Work, actor: Actor, application_id: UUID, version: int
-) -> Application:
+def _for_decision(work: Work, actor: Actor, application_id: UUID, version: int) -> Application:
     case = queries.get(work, application_id, lock=True)
     require(CASE_CHECK, actor, case)
     work.check_version(case, version)
     return case
 
 
-def _confirm_persons(
-    work: Work, actor: Actor, case: Application, confirmed: bool
-) -> None:
+def _confirm_persons(work: Work, actor: Actor, case: Application, confirmed: bool) -> None:
     """Assurance A proves the match, not the person: the township vouches for it here."""
     counted = [s for s in consent_queries.standing(work, case.id) if s.counts]
     if any(s.assurance == "A" for s in counted):

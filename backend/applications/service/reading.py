@@ -1,4 +1,6 @@
-"""A case put together for reading: its people, what it lacks, and the snapshot that is forwarded."""
+"""A case put together for reading: its people, what it lacks, and the snapshot that is
+forwarded.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,7 @@ def checklist(work: Work, actor: Actor, application_id: UUID) -> list[Gap]:
 def gaps_of(work: Work, case: Application) -> list[Gap]:
     """The same without asking who wants to know."""
     return gaps(
-        policy.programme(work, case.programme, case.submitted_on),
+        policy.programme(work, case.programme, case.submitted_on, case.policy_version),
         households.people_of(work, case.id),
         form_of(work, case),
         documents.slots_of(work, case.id),
@@ -61,7 +63,9 @@ def gaps_of(work: Work, case: Application) -> list[Gap]:
 
 
 def snapshot(work: Work, case: Application) -> dict[str, Any]:
-    """The immutable picture of a case that the back office receives (docs/forwarding-contract.md)."""
+    """The immutable picture of a case that the back office receives
+    (docs/forwarding-contract.md).
+    """
     found = facts(work, case)
     assessment = found.assessment or {}
     applicant = applicant_of(found.people)
@@ -69,9 +73,10 @@ def snapshot(work: Work, case: Application) -> dict[str, Any]:
     return {
         "headcount": sum(1 for p in found.people if p.role == "member"),
         "applicantName": applicant.name if applicant else "",
-        "amountFen": assessment.get("amount_fen_per_month"),
-        "standardFen": assessment.get("standard_fen"),
-        "perHeadFen": assessment.get("per_head_fen"),
+        # zero where the place has no standard on record: `classification` is null then
+        "amountFen": assessment.get("amount_fen_per_month", 0),
+        "standardFen": assessment.get("standard_fen", 0),
+        "perHeadFen": assessment.get("per_head_fen", 0),
         "classification": assessment.get("outcome"),
         "policyVersion": case.policy_version,
         "contentHash": case.content_hash,

@@ -1,4 +1,6 @@
-"""Submitting: everything missing is told at once; then a dated receipt, and the township sees the case."""
+"""Submitting: everything missing is told at once; then a dated receipt, and the township sees
+the case.
+"""
 
 from __future__ import annotations
 
@@ -66,11 +68,11 @@ def _masked(params: Mapping[str, Any]) -> dict[str, Any]:
 def _assess(
     work: Work, case: Application, people: list[PersonData], cash: int | None
 ) -> dict[str, Any] | None:
-    """The assessment with its inputs; None where the place has no standard on record (the staff reckon)."""
+    """The assessment with its inputs; None where the place has no standard on record (the staff
+    reckon).
+    """
     members = tuple(_member(p) for p in people if p.role == PersonRole.MEMBER)
-    check = CheckInput(
-        case.division, Area(case.area), Household(members, cash), work.legal.today()
-    )
+    check = CheckInput(case.division, Area(case.area), Household(members, cash), work.legal.today())
     try:
         result = assess_household(work, check, case.policy_version or "")
     except StandardUnknown:

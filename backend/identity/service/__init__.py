@@ -6,7 +6,9 @@ from backend.identity.service.mandates import (
     create_mandate,
     decide_mandate,
     mandate_for,
+    own_mandate,
     paper_arrived,
+    readable_mandate,
     revoke_mandate,
 )
 from backend.identity.service.persons import (
@@ -33,8 +35,10 @@ __all__ = [
     "me",
     "messages_of",
     "name_of_account",
+    "own_mandate",
     "paper_arrived",
     "prove",
+    "readable_mandate",
     "resolve",
     "revoke_mandate",
     "tell",

@@ -20,7 +20,9 @@ def tell(
     about: UUID | None = None,
     **params: Any,
 ) -> None:
-    """Leave the catalogue's sentence `code` for an account, or for whoever proves to be this person."""
+    """Leave the catalogue's sentence `code` for an account, or for whoever proves to be this
+    person.
+    """
     messages.say(code, params)  # an unknown code fails here, not when it is read
     work.session.add(
         InboxMessage(

@@ -67,7 +67,9 @@ def log_in_wechat(
 def log_in_staff(
     units: Units, username: str, password: str, totp: str, *, address: str
 ) -> LoggedIn:
-    """Password (argon2id) and one-time code together; raises CredentialsInvalid, TooManyAttempts."""
+    """Password (argon2id) and one-time code together; raises CredentialsInvalid,
+    TooManyAttempts.
+    """
     spend(units, ADDRESS_TRIES, address)
     spend(units, STAFF_TRIES, username)
     with units.read() as work:
@@ -158,9 +160,7 @@ def _new_account(work: Work, openid: str) -> Account:
     return account
 
 
-def _open_session(
-    work: Work, life: timedelta, idle: timedelta | None
-) -> tuple[str, LoginSession]:
+def _open_session(work: Work, life: timedelta, idle: timedelta | None) -> tuple[str, LoginSession]:
     token, now = new_token(), work.wall.now()
     session = LoginSession(
         id=work.new_id(),
@@ -182,7 +182,9 @@ def _password_fits(stored: str, password: str) -> bool:
 
 
 def _totp_step(work: Work, member: StaffMember, code: str) -> int | None:
-    """The 30-second step whose code this is (one step of drift either way), never one used before."""
+    """The 30-second step whose code this is (one step of drift either way), never one used
+    before.
+    """
     clock = pyotp.TOTP(str(member.unseal(work.vault, "totp_secret")))
     now = work.wall.now()
     current = int(now.timestamp()) // clock.interval

@@ -1,4 +1,6 @@
-"""Mandates (委托): a signed paper, photographed, checked by the township; both sides are told of every step."""
+"""Mandates (委托): a signed paper, photographed, checked by the township; both sides are told of
+every step.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +8,18 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from backend.audit import service as audit
-from backend.core.access import Actor, require
+from backend.core.access import Actor, Role, require
 from backend.core.errors import NotFound
 from backend.core.transitions import next_state
 from backend.core.uow import Work
 from backend.identity.errors import MandatePaperMissing, OwnMandate
 from backend.identity.models import Mandate
-from backend.identity.permissions import MANDATE_CHECK, MANDATE_REVOKE
+from backend.identity.permissions import (
+    MANDATE_CHECK,
+    MANDATE_PAPER,
+    MANDATE_READ,
+    MANDATE_REVOKE,
+)
 from backend.identity.service.inbox import tell
 from backend.identity.service.persons import ensure_person, name_of_account
 from backend.identity.states import MOVES, MandateState
@@ -46,11 +53,22 @@ def create_mandate(
     return mandate
 
 
-def paper_arrived(work: Work, mandate_id: UUID, document_id: UUID, actor: Actor) -> None:
-    """The photo of the signed paper lies in the documents: the township can check it."""
+def own_mandate(work: Work, actor: Actor, mandate_id: UUID) -> Mandate | None:
+    """The mandate if the caller holds it as a helper: he may add its paper."""
     mandate = work.session.get(Mandate, mandate_id)
-    if mandate is None:
-        raise NotFound()
+    return mandate if mandate is not None and MANDATE_PAPER.allows(actor, mandate) else None
+
+
+def readable_mandate(work: Work, actor: Actor, mandate_id: UUID) -> Mandate | None:
+    """The mandate if the caller may see it."""
+    mandate = work.session.get(Mandate, mandate_id)
+    return mandate if mandate is not None and MANDATE_READ.allows(actor, mandate) else None
+
+
+def paper_arrived(work: Work, mandate_id: UUID, document_id: UUID) -> None:
+    """The photo of the signed paper lies in the documents: the township can check it."""
+    mandate = _get(work, mandate_id)
+    actor = Actor(frozenset({Role.CITIZEN}), mandate.helper_account_id)
     mandate.state = next_state(MOVES, MandateState(mandate.state), "add_paper")
     mandate.paper_document_id = document_id
     _note(work, actor, mandate, "mandate.submitted")
@@ -66,9 +84,7 @@ def decide_mandate(
     work.check_version(mandate, version)
     if mandate.paper_document_id is None:
         raise MandatePaperMissing()
-    mandate.state = next_state(
-        MOVES, MandateState(mandate.state), "accept" if accept else "refuse"
-    )
+    mandate.state = next_state(MOVES, MandateState(mandate.state), "accept" if accept else "refuse")
     mandate.decided_by = actor.id
     mandate.reason = reason
     _note(work, actor, mandate, "mandate.accepted" if accept else "mandate.refused")
@@ -89,7 +105,9 @@ def revoke_mandate(work: Work, actor: Actor, mandate_id: UUID) -> Mandate:
 def mandate_for(
     work: Work, account_id: UUID, mandate_id: UUID, on: date
 ) -> tuple[str, UUID] | None:
-    """Name and person that this account may act for today under this mandate; None where it may not."""
+    """Name and person that this account may act for today under this mandate; None where it may
+    not.
+    """
     mandate = work.session.get(Mandate, mandate_id)
     if (
         mandate is None
@@ -99,8 +117,6 @@ def mandate_for(
     ):
         return None
     return str(mandate.unseal(work.vault, "principal_name")), mandate.principal_person_id
-
-
 
 
 def _get(work: Work, mandate_id: UUID) -> Mandate:

@@ -49,7 +49,8 @@ def me(work: Work, actor: Actor) -> Me:
 def bind_identity(units: Units, actor: Actor, name: str, id_number: str) -> None:
     """Note who the account says it is: a claim, which opens nothing (design §5).
 
-    A second claim on one person is told to the first holder. Raises IdentityProven, TooManyAttempts.
+    A second claim on one person is told to the first holder. Raises IdentityProven,
+    TooManyAttempts.
     """
     spend(units, CLAIMS, str(actor.id))
     with units.last() as work:
@@ -86,14 +87,14 @@ def ensure_person(work: Work, id_number: str) -> Person:
 
 
 def prove(work: Work, actor: Actor, account_id: UUID, assurance: str) -> None:
-    """The account's claim was confirmed by `actor`'s desk or source; the lower letter is no better than none."""
+    """The account's claim was confirmed by `actor`'s desk or source; the lower letter is no
+    better than none.
+    """
     account = work.session.get(Account, account_id)
     if account is None or account.person_id is None or account.assurance is not None:
         return
     account.assurance = assurance
-    audit.record(
-        work, actor, "identity.proven", f"account:{account_id}", assurance=assurance
-    )
+    audit.record(work, actor, "identity.proven", f"account:{account_id}", assurance=assurance)
 
 
 def id_number_of(work: Work, person_id: UUID) -> str:

@@ -1,0 +1,84 @@
+"""The web door: the Flask app over the house."""
+
+from __future__ import annotations
+
+from flask import Flask
+from sqlalchemy import text
+
+from backend import house as houses
+from backend.applications.http import blp as applications
+from backend.audit import service as audit
+from backend.backoffice import service as backoffice_service
+from backend.backoffice.http import blp as backoffice
+from backend.consent import service as consent_service
+from backend.consent.http import blp as consent
+from backend.core.access import Actor
+from backend.core.settings import Settings
+from backend.core.uow import Units
+from backend.documents.http import blp as documents
+from backend.forwarding.http import blp as forwarding
+from backend.house import House
+from backend.identity import service as identity_service
+from backend.identity.http import blp as identity
+from backend.policy.http import blp as policy
+from backend.regions.http import blp as regions
+from backend.staff.http import blp as staff
+from backend.tracking.http import blp as tracking
+from backend.web import api, demo, health, logs
+from backend.web.context import WebKit
+
+ROOMS = (
+    identity,
+    regions,
+    policy,
+    applications,
+    tracking,
+    consent,
+    documents,
+    staff,
+    forwarding,
+)
+LIMIT = "1200/minute"
+
+
+def create_app(house: House) -> Flask:
+    """An app that serves this house."""
+    settings = house.settings
+    kit = WebKit(
+        house.units,
+        resolve,
+        audit.record_refusal,
+        public_url=settings.public_url,
+        demo=settings.demo,
+    )
+    doors = [*ROOMS, health.doors({"database": lambda: _database_answers(house.units)})]
+    if settings.backoffice_embedded:
+        doors.append(backoffice)
+    if settings.demo:
+        doors.append(demo.blp)
+    app = api.build(kit, doors, trusted_proxies=settings.trusted_proxies, limit=LIMIT)
+    app.extensions["wechat"] = house.wechat
+    app.extensions["face"] = house.face
+    app.extensions["documents"] = house.documents
+    return app
+
+
+def wsgi() -> Flask:
+    """What gunicorn serves."""
+    settings = Settings.from_env()
+    logs.configure()
+    return create_app(houses.build(settings))
+
+
+def resolve(units: Units, token: str) -> Actor | None:
+    """Who a bearer token belongs to; each kind of session marks its tokens."""
+    if token.startswith("sg_"):
+        return consent_service.resolve_signing(units, token)
+    if token.startswith("bo_"):
+        return backoffice_service.resolve_staff(units, token)
+    return identity_service.resolve(units, token)
+
+
+def _database_answers(units: Units) -> None:
+    with units.read() as work:
+        work.session.execute(text("SELECT 1 FROM alembic_version"))

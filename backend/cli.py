@@ -1,0 +1,258 @@
+"""The command line: `zhangban <command>`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import secrets
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from backend import house as houses
+from backend import migrating
+from backend.audit import service as audit
+from backend.backoffice import service as backoffice
+from backend.consent.rules.evidence import verify_evidence
+from backend.core.access import Role
+from backend.core.clocks import WallClock
+from backend.core.crypto import KeyFileError, KeyRing, Vault
+from backend.core.db import Database
+from backend.core.errors import AppError
+from backend.core.settings import Settings, SettingsError
+from backend.core.uow import Kit, Units
+from backend.identity import queries as identity_queries
+from backend.identity import service as identity
+from backend.policy import service as policy
+from backend.regions import service as regions
+from backend.rotating import rotate
+
+DEMO_TOWNSHIP = "610303005"  # 宝鸡市金台区
+DEMO_COUNTY = "610303"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; 0 where it did what it says, 1 where it did not, 2 where it was called
+    wrongly.
+    """
+    os.umask(0o077)
+    arguments = _parser().parse_args(argv)
+    command: Callable[[argparse.Namespace], int] = arguments.run
+    try:
+        return command(arguments)
+    except (SettingsError, KeyFileError) as wrong:
+        print(wrong, file=sys.stderr)
+    except AppError as refused:
+        print(str(refused) or refused.code, file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="zhangban", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    def add(
+        name: str, run: Callable[[argparse.Namespace], int], what: str
+    ) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=what, description=what)
+        command.set_defaults(run=run)
+        return command
+
+    add("serve", _serve, "serve the API (gunicorn); never in demo mode")
+    add("worker", _worker, "deliver, remind, sweep: runs beside serve")
+    migrate = add("migrate", _migrate, "bring the database to this release")
+    migrate.add_argument(
+        "--new-keys", action="store_true", help="make the key file of a new system"
+    )
+    seed = add("seed", _seed, "load divisions, calendar and policy that ship (or FILEs, FOLDERs)")
+    seed.add_argument("--divisions", type=Path, action="append", default=[], metavar="FILE")
+    seed.add_argument("--calendar", type=Path, action="append", default=[], metavar="FILE")
+    seed.add_argument("--policy", type=Path, metavar="FOLDER")
+    user = add("user-add", _user_add, "add a staff member; prints password and TOTP secret once")
+    user.add_argument("username")
+    user.add_argument("--name", required=True)
+    user.add_argument("--scope", required=True, help="division prefix, e.g. 610303005")
+    user.add_argument(
+        "--role",
+        action="append",
+        required=True,
+        choices=["village", "township", "county", "city", "auditor"],
+    )
+    rotated = add("keys-rotate", _keys_rotate, "make new keys and re-encrypt; resumable")
+    rotated.add_argument(
+        "--drop-old", action="store_true", help="forget keys nothing needs any more"
+    )
+    evidence = add("evidence-verify", _evidence_verify, "check an evidence file offline")
+    evidence.add_argument("file", type=Path)
+    evidence.add_argument("--key", type=Path, required=True, help="public key, not from the file")
+    add("audit-verify", _audit_verify, "check every audit chain and daily root")
+    add("openapi", _openapi, "print the OpenAPI document")
+    return parser
+
+
+def _serve(_: argparse.Namespace) -> int:
+    from backend.supervisor.web import web_command
+
+    settings = Settings.from_env()
+    if settings.demo:
+        raise SettingsError("`zhangban serve` never runs in demo mode: unset ZHANGBAN_DEMO.")
+    KeyRing.load(settings.key_file)  # say it here, not in a worker's log
+    command = web_command(f"{settings.host}:{settings.port}")
+    os.execv(command[0], command)  # noqa: S606 - our own interpreter
+
+
+def _worker(_: argparse.Namespace) -> int:
+    from backend import worker
+
+    return worker.main()
+
+
+def _migrate(arguments: argparse.Namespace) -> int:
+    settings = Settings.from_env()
+    if arguments.new_keys:
+        _new_keys(settings)
+    migrating.upgrade(settings.database_url)
+    return 0
+
+
+def _new_keys(settings: Settings) -> None:
+    if settings.key_file.exists():
+        raise SettingsError(f"{settings.key_file} exists: keys are never overwritten.")
+    KeyRing.generate().save(settings.key_file)
+
+
+def _seed(arguments: argparse.Namespace) -> int:
+    units = _units(Settings.from_env())
+    with units.write() as work:
+        if arguments.divisions or arguments.calendar:
+            for path in arguments.divisions:
+                print(f"{path}: {regions.load_divisions(work, path)}")
+            for path in arguments.calendar:
+                print(f"{path}: {regions.load_calendar(work, path)}")
+        else:
+            regions.load_shipped(work)
+        loaded = (
+            policy.load_policy(work, arguments.policy)
+            if arguments.policy
+            else policy.load_policy(work)
+        )
+    print(f"policy {loaded.version[:12]}")
+    return 0
+
+
+def _user_add(arguments: argparse.Namespace) -> int:
+    password = secrets.token_urlsafe(12)
+    roles = [Role(role) for role in arguments.role]
+    with _units(Settings.from_env()).write() as work:
+        totp = identity.add_staff(
+            work,
+            username=arguments.username,
+            name=arguments.name,
+            password=password,
+            roles=roles,
+            scope=arguments.scope,
+        )
+    print(json.dumps({"username": arguments.username, "password": password, "totpSecret": totp}))
+    return 0
+
+
+def _keys_rotate(arguments: argparse.Namespace) -> int:
+    settings = Settings.from_env()
+    for line in rotate(settings, drop_old=arguments.drop_old):
+        print(line)
+    return 0
+
+
+def _evidence_verify(arguments: argparse.Namespace) -> int:
+    faults = verify_evidence(arguments.file.read_bytes(), arguments.key.read_bytes())
+    for fault in faults:
+        print(fault)
+    print("evidence: " + (f"{len(faults)} faults" if faults else "whole and signed"))
+    return 1 if faults else 0
+
+
+def _audit_verify(_: argparse.Namespace) -> int:
+    with _units(Settings.from_env()).read() as work:
+        breaks = audit.verify(work)
+    for found in breaks:
+        print(f"{found.chain} row {found.seq}: {found.what}")
+    print("audit: " + (f"{len(breaks)} breaks" if breaks else "every chain holds"))
+    return 1 if breaks else 0
+
+
+def _openapi(_: argparse.Namespace) -> int:
+    from backend.openapi import document
+
+    print(json.dumps(document(), ensure_ascii=False, indent=1))
+    return 0
+
+
+def _units(settings: Settings) -> Units:
+    vault = Vault(KeyRing.load(settings.key_file))
+    kit = Kit(
+        Database(settings.database_url), vault, houses.wire(), WallClock(), demo=settings.demo
+    )
+    return Units(kit)
+
+
+def prepare(settings: Settings) -> None:
+    """Make a demo's home ready to serve: keys, database, data, staff, `demo.json` (0600)."""
+    if not settings.demo:
+        raise SettingsError("Only a demo is prepared; see docs/runbook.md for a real deployment.")
+    if not settings.key_file.exists():
+        KeyRing.generate().save(settings.key_file)
+    migrating.upgrade(settings.database_url)
+    units = _units(settings)
+    with units.write() as work:
+        regions.load_shipped(work)
+        policy.load_policy(work)
+    _publish_evidence_key(settings, units)
+    _demo_credentials(settings, units)
+    units.kit.database.close()
+
+
+def _publish_evidence_key(settings: Settings, units: Units) -> None:
+    from backend.consent.rules.evidence import public_key
+
+    (settings.home / "evidence.pub").write_text(public_key(units.vault.ring))
+
+
+def _demo_credentials(settings: Settings, units: Units) -> None:
+    path = settings.home / "demo.json"
+    found = json.loads(path.read_text()) if path.exists() else _demo_people(units)
+    found["wechatUrl"] = settings.wechat_url
+    found["url"] = settings.public_url
+    scratch = path.with_suffix(".new")
+    scratch.touch(mode=0o600)
+    scratch.write_text(json.dumps(found, ensure_ascii=False, indent=1))
+    scratch.replace(path)
+
+
+def _demo_people(units: Units) -> dict[str, object]:
+    """Two at the township's counter, one at the county, an auditor; and the back office's own."""
+    people = [
+        ("chencang", "演示员甲", Role.TOWNSHIP, DEMO_TOWNSHIP),
+        ("chencang2", "演示员乙", Role.TOWNSHIP, DEMO_TOWNSHIP),
+        ("jintai", "演示员丙", Role.COUNTY, DEMO_COUNTY),
+        ("auditor", "演示员丁", Role.AUDITOR, DEMO_COUNTY),
+    ]
+    staff = {}
+    with units.write() as work:
+        for username, name, role, scope in people:
+            if identity_queries.staff_by_username(work, username):
+                continue
+            password = secrets.token_urlsafe(12)
+            secret = identity.add_staff(
+                work, username=username, name=name, password=password, roles=[role], scope=scope
+            )
+            staff[username] = {"password": password, "totpSecret": secret, "role": role}
+        tokens = {
+            issued.label: issued.token
+            for issued in backoffice.seed_demo_staff(work, DEMO_COUNTY, DEMO_TOWNSHIP)
+        }
+    return {"staff": staff, "backoffice": tokens}
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

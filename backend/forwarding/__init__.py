@@ -1,0 +1,1 @@
+"""Cases to the back office, its receipts and its events back."""

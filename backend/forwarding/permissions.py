@@ -1,0 +1,16 @@
+"""Who sees deliveries and may send them again."""
+
+from __future__ import annotations
+
+from backend.core.access import Actor, Permission, Role
+from backend.relay.service import DeliveryView
+
+
+def is_staff_of_county(actor: Actor, delivery: DeliveryView) -> bool:
+    """Township and county staff of the case's county."""
+    return actor.has(Role.TOWNSHIP, Role.COUNTY, Role.CITY) and (
+        actor.scope is not None and delivery.county.startswith(actor.scope[:6])
+    )
+
+
+DELIVERY_RESEND = Permission("delivery.resend", [[is_staff_of_county]])

@@ -1,0 +1,155 @@
+"""Forward accepted cases, apply what the back office tells, show and repeat deliveries."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from backend.applications import queries as applications
+from backend.applications.service import apply_event, snapshot
+from backend.audit import service as audit
+from backend.core.access import Actor, Role, require
+from backend.core.paging import Page, PageRequest
+from backend.core.uow import Work
+from backend.forwarding.errors import DeliveryNotFound, EventContradicts
+from backend.forwarding.models import BackofficeEvent, CaseSnapshot
+from backend.forwarding.permissions import DELIVERY_RESEND
+from backend.relay import service as relay
+from backend.relay.ports import OutboxMessage
+from backend.relay.service import DeliveryView
+
+DESTINATION = "backoffice"
+AGGREGATE = "application"
+SUBMITTED_FOR_REVIEW = "case.submitted_for_review"
+_FIRST = 1  # what `case.received` answers: the case's first message
+BACKOFFICE = Actor(roles=frozenset({Role.BACKOFFICE}))
+
+
+def forward(work: Work, case_id: UUID) -> None:
+    """Put an accepted case into the outbox, its snapshot sealed beside it, in the caller's
+    commit.
+    """
+    case = applications.get(work, case_id)
+    work.session.flush()  # the version that the receiver is told is the accepted one
+    row = relay.enqueue(
+        work,
+        destination=DESTINATION,
+        aggregatetype=AGGREGATE,
+        aggregateid=case.id,
+        type=SUBMITTED_FOR_REVIEW,
+        county=case.county,
+        payload={"caseId": str(case.id), "version": case.version},
+    )
+    picture = snapshot(work, case)
+    body = {
+        "division": case.division,
+        "programme": case.programme,
+        "area": case.area,
+        "decidedBy": picture["decidedBy"],
+        "acceptedOn": picture["acceptedOn"],
+        "snapshot": picture,
+    }
+    kept = CaseSnapshot(id=work.new_id(), outbox_id=row.id, case_id=case.id, county=case.county)
+    kept.seal(work.vault, body=body)
+    work.session.add(kept)
+    audit.record(
+        work, BACKOFFICE, "case.forwarded", f"outbox:{row.id}", case=case.id, county=case.county
+    )
+
+
+def build_body(work: Work, message: OutboxMessage) -> dict[str, Any]:
+    """The `data` of a forwarded case's CloudEvent (relay.ports.BodyBuilder)."""
+    kept = work.session.scalars(
+        select(CaseSnapshot).where(CaseSnapshot.outbox_id == message.id)
+    ).one()
+    return {
+        "caseId": str(message.aggregateid),
+        "county": message.county,
+        "sequence": message.payload["sequence"],
+        "version": message.payload["version"],
+        **kept.unseal(work.vault, "body"),
+    }
+
+
+def receive(
+    work: Work, message_id: str, kind: str, case_id: UUID, sequence: int, data: dict[str, Any]
+) -> str:
+    """Keep one event and apply all whose turn has come; answers `applied`, `kept` or `repeated`.
+
+    The same message twice changes nothing; one that came too early waits for the ones before it.
+    Raises ApplicationNotFound, EventContradicts.
+    """
+    case = applications.get(work, case_id, lock=True)
+    if _by_message(work, message_id) is not None:
+        return "repeated"
+    if _by_sequence(work, case_id, sequence) is not None:
+        raise EventContradicts()
+    event = BackofficeEvent(
+        id=work.new_id(),
+        message_id=message_id,
+        case_id=case_id,
+        county=case.county,
+        sequence=sequence,
+        type=kind,
+    )
+    event.seal(work.vault, data=data)
+    work.session.add(event)
+    work.session.flush()
+    _apply_in_turn(work, case_id)
+    return "applied" if event.applied else "kept"
+
+
+def _apply_in_turn(work: Work, case_id: UUID) -> None:
+    waiting = select(BackofficeEvent).where(
+        BackofficeEvent.case_id == case_id, BackofficeEvent.applied.is_(False)
+    )
+    for event in work.session.scalars(waiting.order_by(BackofficeEvent.sequence)):
+        data = event.unseal(work.vault, "data")
+        if not apply_event(work, BACKOFFICE, case_id, event.sequence, event.type, data):
+            return
+        event.applied = True
+        if event.type == "case.received":
+            relay.acknowledge(work, DESTINATION, case_id, _FIRST)
+
+
+def list_deliveries(
+    work: Work, actor: Actor, states: list[str], wanted: PageRequest
+) -> Page[DeliveryView]:
+    """The deliveries of the caller's county, newest first."""
+    return relay.deliveries(work, actor.scope or "none", states, DESTINATION, wanted)
+
+
+def resend(work: Work, actor: Actor, delivery_id: UUID, version: int) -> DeliveryView:
+    """Give a dead or waiting delivery a fresh set of tries; raises DeliveryNotFound,
+    IllegalMove.
+    """
+    found = relay.delivery(work, delivery_id)
+    if found is None or found.destination != DESTINATION:
+        raise DeliveryNotFound()
+    require(DELIVERY_RESEND, actor, found)
+    again = relay.resend(work, delivery_id, version)
+    audit.record(
+        work,
+        actor,
+        "delivery.resent",
+        f"delivery:{delivery_id}",
+        case=found.aggregateid,
+        county=found.county,
+    )
+    return again
+
+
+def _by_message(work: Work, message_id: str) -> BackofficeEvent | None:
+    return work.session.scalar(
+        select(BackofficeEvent).where(BackofficeEvent.message_id == message_id)
+    )
+
+
+def _by_sequence(work: Work, case_id: UUID, sequence: int) -> BackofficeEvent | None:
+    return work.session.scalar(
+        select(BackofficeEvent).where(
+            BackofficeEvent.case_id == case_id, BackofficeEvent.sequence == sequence
+        )
+    )

@@ -1,0 +1,130 @@
+"""The composition root: picks adapters, fills ports, wires who hears what; built once a process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from backend.adapters.face.dlib import DlibFaceVerifier
+from backend.adapters.storage.local import LocalFileStore
+from backend.adapters.wechat.client import WechatHttp
+from backend.adapters.wechat.login import HttpWechatLogin
+from backend.applications import service as applications
+from backend.applications.events import ApplicationAccepted
+from backend.applications.states import EDITABLE, INVITING, ApplicationState
+from backend.consent import events as consent_events
+from backend.consent.ports import FaceVerifier
+from backend.core.access import Actor
+from backend.core.clocks import WallClock
+from backend.core.crypto import KeyRing, Vault
+from backend.core.db import Database
+from backend.core.settings import Settings
+from backend.core.uow import Kit, Listeners, Units, Work
+from backend.documents.errors import DocumentsClosed
+from backend.documents.events import DocumentStored
+from backend.documents.ports import CaseRef, DocumentKit, FileStore
+from backend.forwarding import subscribers as forwarding
+from backend.households import service as households
+from backend.identity import service as identity
+from backend.identity.ports import WechatLogin
+from backend.policy import queries as policy
+
+MANDATE_SLOT = "mandate_paper"
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything that stands behind the doors."""
+
+    settings: Settings
+    units: Units
+    wechat: WechatLogin
+    face: FaceVerifier
+    documents: DocumentKit
+
+    def close(self) -> None:
+        self.face.close()
+        self.units.kit.database.close()
+
+
+def build(settings: Settings) -> House:
+    """The house as settings choose it; raises KeyFileError, SettingsError."""
+    vault = Vault(KeyRing.load(settings.key_file))
+    wechat = HttpWechatLogin(
+        WechatHttp(settings.wechat_url), settings.wechat_appid, settings.wechat_secret
+    )
+    face = DlibFaceVerifier(liveness="fake-demo" if settings.demo else "pose")
+    files = LocalFileStore(settings.home / "files", vault)
+    return assemble(settings, vault, wechat=wechat, face=face, files=files)
+
+
+def assemble(
+    settings: Settings,
+    vault: Vault,
+    *,
+    wechat: WechatLogin,
+    face: FaceVerifier,
+    files: FileStore,
+    wall: WallClock | None = None,
+) -> House:
+    """The same with given adapters, as tests use it."""
+    kit = Kit(
+        Database(settings.database_url), vault, wire(), wall or WallClock(), demo=settings.demo
+    )
+    return House(settings, Units(kit), wechat, face, DocumentKit(files=files, access=CaseDoors()))
+
+
+def wire() -> Listeners:
+    """Who hears which event, all of it in one place."""
+    listeners = Listeners()
+    listeners.on(ApplicationAccepted, forwarding.on_accepted)
+    listeners.on(DocumentStored, _mandate_paper)
+    listeners.on(
+        consent_events.ConsentCounted,
+        lambda work, happened: applications.on_consent_counted(work, happened.case_id),
+    )
+    listeners.on(
+        consent_events.ConsentRefused,
+        lambda work, happened: applications.on_consent_lost(work, happened.case_id),
+    )
+    listeners.on(
+        consent_events.ConsentWithdrawn,
+        lambda work, happened: applications.on_consent_lost(work, happened.case_id),
+    )
+    return listeners
+
+
+def _mandate_paper(work: Work, happened: DocumentStored) -> None:
+    if happened.slot == MANDATE_SLOT:
+        identity.paper_arrived(work, happened.case_id, happened.document_id)
+
+
+class CaseDoors:
+    """documents.ports.CaseAccess: an application, or a mandate for its signed paper."""
+
+    def require_upload(self, work: Work, actor: Actor, case_id: UUID) -> CaseRef:
+        mandate = identity.own_mandate(work, actor, case_id)
+        if mandate is not None:
+            return CaseRef(case_id, mandate.county, frozenset({MANDATE_SLOT}), frozenset())
+        case = applications.get(work, actor, case_id)
+        if ApplicationState(case.state) not in INVITING:
+            raise DocumentsClosed()
+        return self._ref(work, actor, case_id)
+
+    def require_read(self, work: Work, actor: Actor, case_id: UUID) -> CaseRef:
+        mandate = identity.readable_mandate(work, actor, case_id)
+        if mandate is not None:
+            return CaseRef(case_id, mandate.county, frozenset({MANDATE_SLOT}), frozenset())
+        return self._ref(work, actor, case_id)
+
+    def require_delete(self, work: Work, actor: Actor, case_id: UUID) -> CaseRef:
+        case = applications.get(work, actor, case_id)
+        if actor.is_staff or ApplicationState(case.state) not in EDITABLE:
+            raise DocumentsClosed()
+        return self._ref(work, actor, case_id)
+
+    def _ref(self, work: Work, actor: Actor, case_id: UUID) -> CaseRef:
+        case = applications.get(work, actor, case_id)
+        programme = policy.programme(work, case.programme, case.submitted_on, case.policy_version)
+        slots = frozenset(slot.code for slot in programme.documents)
+        return CaseRef(case.id, case.county, slots, frozenset(households.person_ids(work, case.id)))

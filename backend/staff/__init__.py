@@ -1,0 +1,1 @@
+"""The township's desk: worklist, intake, reviews, mandates, and decisions on submitted cases."""

@@ -1,0 +1,176 @@
+"""Doors of the desk: one worklist, and a decision each on cases, mandates, faces and counter
+consents.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from backend.applications import errors, service
+from backend.applications.schemas import ApplicationView, application_view
+from backend.consent import service as consent
+from backend.consent.errors import ReviewPicturesGone, SameWitness
+from backend.core.paging import PageRequest
+from backend.core.transitions import IllegalMove
+from backend.identity import queries as identity_queries
+from backend.identity import service as identity
+from backend.identity.errors import MandatePaperMissing
+from backend.identity.schemas import MandateView
+from backend.staff import queries, schemas
+from backend.web import Doors, PageQuery, actor, if_match, with_etag, work
+from backend.web.doors import TOWNSHIP
+
+blp = Doors("staff", __name__, url_prefix="/api/v1/staff", description="The township's desk")
+_CASE = [errors.ApplicationNotFound, IllegalMove]
+
+
+@blp.get("/worklist")
+@blp.door("getWorklist", TOWNSHIP)
+@blp.arguments(schemas.WorklistQuery, location="query")
+@blp.response(200, schemas.Worklist)
+def get_worklist(query: dict[str, Any]) -> Any:
+    """Cases that wait for me, the oldest first."""
+    states = [query["state"]] if query["state"] else []
+    return queries.worklist(work(), actor().scope or "none", states, query["page"])
+
+
+@blp.post("/applications/<uuid:application_id>/acceptance")
+@blp.door(
+    "acceptApplication",
+    TOWNSHIP,
+    problems=[*_CASE, errors.ConsentsOutstanding, errors.PersonsNotConfirmed],
+    versioned=True,
+)
+@blp.arguments(schemas.AcceptanceBody)
+@blp.response(200, ApplicationView)
+def accept_application(body: dict[str, Any], application_id: UUID) -> dict[str, Any]:
+    """Accept (受理): the clock starts and the case goes to the back office."""
+    case = service.accept(work(), actor(), application_id, if_match(), **body)
+    return _view(case)
+
+
+@blp.post("/applications/<uuid:application_id>/correction")
+@blp.door("requestCorrection", TOWNSHIP, problems=_CASE, versioned=True)
+@blp.arguments(schemas.CorrectionBody)
+@blp.response(200, ApplicationView)
+def request_correction(body: dict[str, Any], application_id: UUID) -> dict[str, Any]:
+    """Send back with everything that is missing, at once."""
+    case = service.request_correction(work(), actor(), application_id, if_match(), body["items"])
+    return _view(case)
+
+
+@blp.post("/applications/<uuid:application_id>/rejection")
+@blp.door("rejectApplication", TOWNSHIP, problems=_CASE, versioned=True)
+@blp.arguments(schemas.ReasonBody)
+@blp.response(200, ApplicationView)
+def reject_application(body: dict[str, Any], application_id: UUID) -> dict[str, Any]:
+    """Do not accept, with the reason in writing."""
+    case = service.reject(work(), actor(), application_id, if_match(), body["reason"])
+    return _view(case)
+
+
+@blp.post("/applications/<uuid:application_id>/note")
+@blp.door("noteApplication", TOWNSHIP, problems=[errors.ApplicationNotFound], idempotent=True)
+@blp.arguments(schemas.NoteBody)
+@blp.response(201, schemas.NoteView)
+def note_application(body: dict[str, Any], application_id: UUID) -> Any:
+    """Leave a note for colleagues."""
+    return service.note(work(), actor(), application_id, body["text"])
+
+
+@blp.post("/applications/<uuid:application_id>/counter-consents")
+@blp.door("recordCounterConsent", TOWNSHIP, problems=_CASE, idempotent=True)
+@blp.arguments(schemas.CounterBody)
+@blp.response(201, schemas.CounterView)
+def record_counter_consent(body: dict[str, Any], application_id: UUID) -> Any:
+    """First of two: this person consented at my counter."""
+    service.get(work(), actor(), application_id)
+    return consent.record_at_counter(work(), actor(), **body)
+
+
+@blp.post("/counter-consents/<uuid:record_id>/confirmation")
+@blp.door("confirmCounterConsent", TOWNSHIP, problems=[*_CASE, SameWitness], idempotent=True)
+@blp.response(200, schemas.CounterView)
+def confirm_counter_consent(record_id: UUID) -> Any:
+    """Second of two: I saw it too."""
+    return consent.confirm_at_counter(work(), actor(), record_id)
+
+
+@blp.get("/face-reviews")
+@blp.door("listFaceReviews", TOWNSHIP)
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, schemas.ReviewPage)
+def list_face_reviews(page: PageRequest) -> Any:
+    """Faces that a person must look at."""
+    return consent.list_reviews(work(), actor().scope or "none", page)
+
+
+@blp.get("/face-reviews/<uuid:review_id>/pictures")
+@blp.door("getReviewPictures", TOWNSHIP, problems=[ReviewPicturesGone])
+@blp.response(200, schemas.PicturesView)
+def get_review_pictures(review_id: UUID) -> Any:
+    """Card and camera side by side, while the review is open; the look is recorded."""
+    return consent.review_pictures(work(), actor(), review_id)
+
+
+@blp.post("/face-reviews/<uuid:review_id>/acceptance")
+@blp.door("acceptFaceReview", TOWNSHIP, problems=[IllegalMove], versioned=True)
+@blp.arguments(schemas.ReasonBody)
+@blp.response(200, schemas.ReviewView)
+def accept_face_review(body: dict[str, Any], review_id: UUID) -> Any:
+    """It is the same person: the consent counts."""
+    return _decide_review(review_id, body["reason"], accept=True)
+
+
+@blp.post("/face-reviews/<uuid:review_id>/rejection")
+@blp.door("rejectFaceReview", TOWNSHIP, problems=[IllegalMove], versioned=True)
+@blp.arguments(schemas.ReasonBody)
+@blp.response(200, schemas.ReviewView)
+def reject_face_review(body: dict[str, Any], review_id: UUID) -> Any:
+    """It is not, or cannot be told: another way stays open."""
+    return _decide_review(review_id, body["reason"], accept=False)
+
+
+def _decide_review(review_id: UUID, reason: str, *, accept: bool) -> Any:
+    return consent.decide_review(
+        work(), actor(), review_id, accept=accept, reason=reason, expected_version=if_match()
+    )
+
+
+@blp.get("/mandates")
+@blp.door("listMandatesToCheck", TOWNSHIP)
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, schemas.MandatePage)
+def list_mandates_to_check(page: PageRequest) -> Any:
+    """Mandates whose paper waits for a look."""
+    return identity_queries.mandates_to_check(work(), actor().scope or "none", ["submitted"], page)
+
+
+@blp.post("/mandates/<uuid:mandate_id>/acceptance")
+@blp.door("acceptMandate", TOWNSHIP, problems=[IllegalMove, MandatePaperMissing], versioned=True)
+@blp.arguments(schemas.ReasonBody)
+@blp.response(200, MandateView)
+def accept_mandate(body: dict[str, Any], mandate_id: UUID) -> Any:
+    """The paper is in order: the helper may file."""
+    return _decide_mandate(mandate_id, body["reason"], accept=True)
+
+
+@blp.post("/mandates/<uuid:mandate_id>/rejection")
+@blp.door("rejectMandate", TOWNSHIP, problems=[IllegalMove, MandatePaperMissing], versioned=True)
+@blp.arguments(schemas.ReasonBody)
+@blp.response(200, MandateView)
+def reject_mandate(body: dict[str, Any], mandate_id: UUID) -> Any:
+    """The paper is not in order, and why."""
+    return _decide_mandate(mandate_id, body["reason"], accept=False)
+
+
+def _decide_mandate(mandate_id: UUID, reason: str, *, accept: bool) -> Any:
+    decided = identity.decide_mandate(
+        work(), actor(), mandate_id, accept=accept, reason=reason, version=if_match()
+    )
+    return with_etag(decided)
+
+
+def _view(case: Any) -> dict[str, Any]:
+    return application_view(work(), with_etag(case))

@@ -1,0 +1,111 @@
+"""What the desk's doors take and show."""
+
+from __future__ import annotations
+
+import marshmallow as ma
+
+from backend.applications.states import ApplicationState
+from backend.identity.schemas import MandateView
+from backend.web.paging import PageQuery, page_schema
+from backend.web.schemas import Schema, Text
+
+
+class WorklistQuery(PageQuery):
+    state = ma.fields.String(
+        load_default=None,
+        validate=ma.validate.OneOf(
+            [str(s) for s in ApplicationState if s != ApplicationState.DRAFT]
+        ),
+    )
+
+
+class DeskItemView(Schema):
+    id = ma.fields.UUID(required=True)
+    programme = ma.fields.String(required=True)
+    state = ma.fields.String(required=True)
+    division = ma.fields.String(required=True)
+    applicant_name = ma.fields.String(required=True)
+    submitted_on = ma.fields.Date(required=True, allow_none=True)
+    due_on = ma.fields.Date(required=True, allow_none=True)
+    by_helper = ma.fields.Boolean(required=True)
+    version = ma.fields.Integer(required=True)
+
+
+Worklist = page_schema(DeskItemView)
+MandatePage = page_schema(MandateView)
+
+
+class AcceptanceBody(Schema):
+    """`personsConfirmed`: I know that those who signed with a self-photographed card are who
+    they say.
+    """
+
+    persons_confirmed = ma.fields.Boolean(load_default=False, metadata={"example": True})
+
+
+class CorrectionItemBody(Schema):
+    path = Text(200, required=True, least=1, metadata={"example": "/members/0/documents/id_card"})
+    reason = ma.fields.String(
+        required=True,
+        validate=ma.validate.OneOf(["wrong", "incomplete", "outdated"]),
+        metadata={"example": "incomplete"},
+    )
+    note = Text(300, required=True, least=2, metadata={"example": "身份证反面没拍到,请补拍。"})
+
+
+class CorrectionBody(Schema):
+    """Everything that is missing, at once (一次性告知)."""
+
+    items = ma.fields.List(
+        ma.fields.Nested(CorrectionItemBody), required=True, validate=ma.validate.Length(1, 40)
+    )
+
+
+class ReasonBody(Schema):
+    reason = Text(300, required=True, least=2, metadata={"example": "经核实,不在本镇居住。"})
+
+
+class NoteBody(Schema):
+    text = Text(1000, required=True, least=1, metadata={"example": "周三电话联系过。"})
+
+
+class NoteView(Schema):
+    id = ma.fields.UUID(required=True)
+    created_at = ma.fields.AwareDateTime(required=True)
+
+
+class CounterBody(Schema):
+    """What the first of two staff members saw at the counter."""
+
+    invitation_id = ma.fields.UUID(required=True)
+    papers_seen = Text(200, required=True, least=2, metadata={"example": "身份证原件"})
+    reason = Text(300, required=True, least=2, metadata={"example": "没有手机,本人到窗口。"})
+
+
+class CounterView(Schema):
+    id = ma.fields.UUID(required=True)
+    state = ma.fields.String(required=True)
+
+
+class ReviewView(Schema):
+    """A face that a person must look at; the pictures are a door of their own."""
+
+    id = ma.fields.UUID(required=True)
+    case_id = ma.fields.UUID(required=True)
+    invitation_id = ma.fields.UUID(required=True)
+    state = ma.fields.String(required=True)
+    reason = ma.fields.String(allow_none=True)
+    score_permille = ma.fields.Integer(allow_none=True)
+    has_pictures = ma.fields.Boolean()
+    created_at = ma.fields.AwareDateTime(required=True)
+    version = ma.fields.Integer(required=True)
+
+
+ReviewPage = page_schema(ReviewView)
+
+
+class PicturesView(Schema):
+    """Base64 JPEGs; reading them is recorded."""
+
+    reference = ma.fields.String(required=True)
+    frames = ma.fields.List(ma.fields.String(), required=True)

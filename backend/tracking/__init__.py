@@ -1,0 +1,1 @@
+"""The citizen's timeline: where the case stands, in words. Read-only."""

@@ -1,0 +1,123 @@
+"""The timeline of a case, for its people and by receipt code."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from backend.applications import service as applications
+from backend.applications.service import CaseFacts
+from backend.core import messages
+from backend.core.access import Actor
+from backend.core.attempts import Limit, spend
+from backend.core.ids import normalise_code
+from backend.core.uow import Units, Work
+from backend.regions import queries as regions
+from backend.regions.rules import working_days_left
+from backend.tracking import queries
+from backend.tracking.errors import LookupFailed
+from backend.tracking.rules import SHOWN, next_code, who, words_code
+
+LOOKUPS = Limit("case-lookup", 10, timedelta(minutes=15))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happened."""
+
+    at: datetime
+    on: date
+    who: str
+    who_en: str
+    text: str
+    text_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Where a case stands: what happened, what comes next, and by when."""
+
+    application_id: UUID
+    state: str
+    stage: str | None
+    now: str
+    now_en: str
+    next: str
+    next_en: str
+    due_on: date | None
+    due_provisional: bool
+    working_days_left: int | None
+    stage_until: date | None
+    steps: list[Step]
+
+
+def timeline(work: Work, actor: Actor, application_id: UUID) -> Timeline:
+    """The case's timeline for whoever may read the case; raises ApplicationNotFound."""
+    case = applications.get(work, actor, application_id)
+    return _timeline(work, applications.facts(work, case))
+
+
+def look_up(units: Units, receipt_code: str, last_four: str, address: str) -> Timeline:
+    """The timeline without log-in: a receipt code (60 random bits) and the last four of the ID
+    number.
+
+    Raises LookupFailed, and TooManyAttempts after ten tries in a quarter of an hour.
+    """
+    spend(units, LOOKUPS, address)
+    code = normalise_code(receipt_code)
+    with units.read() as work:
+        found = queries.case_by_receipt(work, code) if code else None
+        if found is None or not hmac.compare_digest(found[1][-4:], last_four.upper()):
+            raise LookupFailed()
+        return _timeline(work, applications.facts(work, found[0]), with_steps=False)
+
+
+def _timeline(work: Work, found: CaseFacts, *, with_steps: bool = True) -> Timeline:
+    case = found.case
+    params = _params(found)
+    now = messages.say(f"state_{case.stage or case.state}", params)
+    coming = messages.say(next_code(case.state, case.stage), params)
+    left = None
+    if case.due_on is not None and case.outcome is None:
+        calendar = regions.calendar(work, case.division)
+        left = working_days_left(work.legal.today(), case.due_on, calendar)
+    return Timeline(
+        application_id=case.id,
+        state=case.state,
+        stage=case.stage,
+        now=now.zh,
+        now_en=now.en,
+        next=coming.zh,
+        next_en=coming.en,
+        due_on=case.due_on,
+        due_provisional=case.due_provisional,
+        working_days_left=left,
+        stage_until=case.stage_until,
+        steps=_steps(work, case.id, params, by_helper=case.mandate_id is not None)
+        if with_steps
+        else [],
+    )
+
+
+def _steps(work: Work, case_id: UUID, params: dict[str, str], *, by_helper: bool) -> list[Step]:
+    found = []
+    for row in queries.steps(work, case_id):
+        if row.action not in SHOWN:
+            continue
+        doer = messages.say("who_" + who(row.actor_role, by_helper=by_helper))
+        words = messages.say(words_code(row.action), {**params, **row.details})
+        found.append(Step(row.at, row.legal_date, doer.zh, doer.en, words.zh, words.en))
+    return found
+
+
+def _params(found: CaseFacts) -> dict[str, str]:
+    outcome = found.outcome or {}
+    amount = outcome.get("amount_fen")
+    return {
+        "amount": f"{amount // 100}.{amount % 100:02d}" if amount is not None else "",
+        "reasons": ";".join(outcome.get("reasons", [])),
+        "pay_from": str(outcome.get("pay_from") or ""),
+        "until": found.case.stage_until.isoformat() if found.case.stage_until else "",
+    }
