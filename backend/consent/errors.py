@@ -178,6 +178,12 @@ class ConsentNotStanding(Conflict):
     code = "consent_not_standing"
 
 
+class ReviewNotFound(NotFound):
+    """There is no such review, or no pictures of it (any more)."""
+
+    code = "review_not_found"
+
+
 class ReviewPicturesGone(Conflict):
     """There are no pictures (any more) by which a face could be accepted."""
 

@@ -19,7 +19,9 @@ _GIVEN = text("state = 'given'")
 
 
 class ConsentInvitation(Row, Base):
-    """One signer asked for one case; `subject_id` is whose data it is about (a guardian's ward)."""
+    """One signer asked for one case; `wards` are the members that they sign for beside
+    themselves.
+    """
 
     __tablename__ = "consent_invitations"
     __table_args__ = (
@@ -27,7 +29,6 @@ class ConsentInvitation(Row, Base):
             "uq_consent_invitations_live",
             "case_id",
             "member_id",
-            "subject_id",
             unique=True,
             sqlite_where=_LIVE,
             postgresql_where=_LIVE,
@@ -38,7 +39,7 @@ class ConsentInvitation(Row, Base):
     division: Mapped[str] = mapped_column(String(12), index=True)
     case_id: Mapped[UUID] = mapped_column(index=True)
     member_id: Mapped[UUID]
-    subject_id: Mapped[UUID]
+    wards: Mapped[list[str]] = mapped_column(JSON)
     capacity: Mapped[str] = mapped_column(String(20))
     purposes: Mapped[list[str]] = mapped_column(JSON)
     content_hash: Mapped[str] = mapped_column(String(64))

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
+from backend.consent.errors import ReviewNotFound
 from backend.consent.models import (
     Consent,
     ConsentInvitation,
@@ -46,7 +47,6 @@ class SignerStanding:
     under_review: bool
     way_wished: str | None
     expires_at: datetime
-    subject_id: UUID
     consent_id: UUID | None
     person_confirmed: bool
 
@@ -72,14 +72,10 @@ def invitation(work: Work, invitation_id: UUID, *, lock: bool = False) -> Consen
     return found
 
 
-def invitations_of(
-    work: Work, case_id: UUID, member_id: UUID, subject_id: UUID
-) -> Sequence[ConsentInvitation]:
+def invitations_of(work: Work, case_id: UUID, member_id: UUID) -> Sequence[ConsentInvitation]:
     """All invitations of one signer in one case, locked, the oldest first."""
     statement = select(ConsentInvitation).where(
-        ConsentInvitation.case_id == case_id,
-        ConsentInvitation.member_id == member_id,
-        ConsentInvitation.subject_id == subject_id,
+        ConsentInvitation.case_id == case_id, ConsentInvitation.member_id == member_id
     )
     ordered = statement.order_by(ConsentInvitation.created_at, ConsentInvitation.id)
     return list(work.session.scalars(ordered.with_for_update()))
@@ -98,9 +94,9 @@ def standing(work: Work, case_id: UUID) -> list[SignerStanding]:
     """Where every signer of a case stands, in the order they were first invited."""
     statement = select(ConsentInvitation).where(ConsentInvitation.case_id == case_id)
     ordered = statement.order_by(ConsentInvitation.created_at, ConsentInvitation.id)
-    newest: dict[tuple[UUID, UUID], ConsentInvitation] = {}
+    newest: dict[UUID, ConsentInvitation] = {}
     for row in work.session.scalars(ordered):
-        newest[row.member_id, row.subject_id] = row
+        newest[row.member_id] = row
     consents = {c.invitation_id: c for c in _consents_of_case(work, case_id)}
     return [_standing(row, consents.get(row.id), work) for row in newest.values()]
 
@@ -117,7 +113,6 @@ def _standing(row: ConsentInvitation, consent: Consent | None, work: Work) -> Si
         under_review=row.under_review,
         way_wished=row.way_wished,
         expires_at=row.expires_at,
-        subject_id=row.subject_id,
         consent_id=consent.id if consent else None,
         person_confirmed=given is not None and is_person_confirmed(given),
     )
@@ -201,10 +196,10 @@ def counter_record(work: Work, record_id: UUID) -> CounterRecord:
 
 
 def review(work: Work, review_id: UUID, *, lock: bool = False) -> FaceReview:
-    """One review; raises NotFound."""
+    """One review; raises ReviewNotFound."""
     found = work.session.get(FaceReview, review_id, with_for_update=lock or None)
     if found is None:
-        raise NotFound()
+        raise ReviewNotFound()
     return found
 
 

@@ -24,6 +24,14 @@ class Capacity(StrEnum):
     GUARDIAN = "guardian"
 
 
+class About(StrEnum):
+    """Whose data a consent opens: one's own, those of persons in one's care (wards), or both."""
+
+    SELF = "self"
+    WARDS = "wards"
+    SELF_AND_WARDS = "self_and_wards"
+
+
 class Assurance(StrEnum):
     """How well it is known who consented.
 
@@ -52,22 +60,34 @@ class ConsentCase:
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Who is to sign; a guardian signs for `for_member_id`. `id_number` as typed or normalised."""
+    """Who is to sign, once for themselves and all wards: `for_member_id` and `also_for`.
+
+    `id_number` as typed or normalised.
+    """
 
     member_id: UUID
     name: str = field(repr=False)
     id_number: str = field(repr=False)
     capacity: str
     for_member_id: UUID | None = None
+    also_for: tuple[UUID, ...] = ()
 
     @property
-    def subject_id(self) -> UUID:
-        """Whose data the consent opens: the signer's own, or the ward's."""
-        return self.for_member_id or self.member_id
+    def wards(self) -> tuple[UUID, ...]:
+        """Everybody signed for beside oneself, each once."""
+        first = (self.for_member_id,) if self.for_member_id else ()
+        return tuple(dict.fromkeys((*first, *self.also_for)))
+
+
+def about(capacity: str, wards: Iterable[object]) -> About:
+    """Whose data a signer of this capacity opens."""
+    if capacity == Capacity.GUARDIAN:
+        return About.WARDS
+    return About.SELF_AND_WARDS if any(True for _ in wards) else About.SELF
 
 
 def covers(given: Iterable[str], wanted: Iterable[str]) -> bool:
-    """Whether a consent for `given` purposes needs no renewal for `wanted` ones: a wider scope
+    """Whether a consent for `given` matters needs no renewal for `wanted` ones: a wider scope
     asks again.
     """
     return set(wanted) <= set(given)

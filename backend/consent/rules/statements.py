@@ -15,11 +15,17 @@ from typing import Any, Final
 import rfc8785
 
 from backend.consent.errors import StatementMissing
+from backend.consent.rules.scope import About
 
 _DATA: Final = Path(__file__).parents[1] / "data"
 _COUNTRY: Final = "cn"
 _CHECK: Final = "check"
 _FACE: Final = "face"
+_WHY: Final = {
+    About.SELF: "why",
+    About.WARDS: "why_wards",
+    About.SELF_AND_WARDS: "why_self_and_wards",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,7 @@ def statement_for(
     division: str,
     version: str | None = None,
     *,
-    guardian: bool = False,
+    whose: About = About.SELF,
 ) -> CheckStatement:
     """The authorisation for these purposes at a 12-digit division: its own text, else the
     country's.
@@ -83,7 +89,7 @@ def statement_for(
         raise StatementMissing()
     named = tuple(_words(data["purposes"][code], code) for code in wanted)
     return CheckStatement(
-        text=_check_text({**data, "why": data["why_guardian" if guardian else "why"]}, named),
+        text=_check_text({**data, "why": data[_WHY[whose]]}, named),
         purposes=named,
         data_classes=_list(data["data_classes"]),
         sources=_list(data["sources"]),

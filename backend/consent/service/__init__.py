@@ -18,7 +18,7 @@ from backend.consent.service.invite import Issued, invite, open_invitation, qr_c
 from backend.consent.service.links import resolve_signing
 from backend.consent.service.reviews import (
     ReviewItem,
-    ReviewPictures,
+    ShownPictures,
     decide_review,
     list_reviews,
     review_pictures,
@@ -33,7 +33,7 @@ __all__ = [
     "FaceSent",
     "Issued",
     "ReviewItem",
-    "ReviewPictures",
+    "ShownPictures",
     "Signature",
     "Signer",
     "SignerStanding",

@@ -25,7 +25,7 @@ def scope_fields(
         "signer_id_number": invitation.unseal(vault, "signer_id_number"),
         "signer_capacity": invitation.capacity,
         "signer_member": str(invitation.member_id),
-        "subject_member": str(invitation.subject_id),
+        "wards": list(invitation.wards),
         "applicant_name": invitation.unseal(vault, "applicant_name"),
         "purposes": list(invitation.purposes),
         "data_classes": [item.code for item in check.data_classes],

@@ -19,6 +19,7 @@ from backend.consent.rules.scope import (
     Capacity,
     ConsentCase,
     Signer,
+    about,
     covers,
 )
 from backend.consent.rules.statements import (
@@ -90,10 +91,11 @@ def invite(
     """Ask one signer; an older invitation of the same signer and case is superseded.
 
     The caller has checked that `actor` may act on the case; `valid_for` is county data. Raises
-    StatementMissing; ConsentAlreadyGiven where a standing consent covers the purposes.
+    StatementMissing; ConsentAlreadyGiven where a standing consent covers purposes and wards.
     """
     capacity = Capacity(signer.capacity)
-    statement = statement_for(case.purposes, case.division, guardian=capacity is Capacity.GUARDIAN)
+    whose = about(capacity, signer.wards)
+    statement = statement_for(case.purposes, case.division, whose=whose)
     _supersede_older(work, case, signer)
     token = new_token()
     now = work.wall.now()
@@ -104,7 +106,7 @@ def invite(
         division=case.division,
         case_id=case.id,
         member_id=signer.member_id,
-        subject_id=signer.subject_id,
+        wards=[str(ward) for ward in signer.wards],
         capacity=capacity,
         purposes=list(case.purposes),
         content_hash=case.content_hash,
@@ -137,14 +139,19 @@ def _seal_people(
 
 
 def _supersede_older(work: Work, case: ConsentCase, signer: Signer) -> None:
-    for older in queries.invitations_of(work, case.id, signer.member_id, signer.subject_id):
+    for older in queries.invitations_of(work, case.id, signer.member_id):
         if older.state == InvitationState.SUPERSEDED:
             continue
-        if queries.given_consent(work, older.id) and covers(older.purposes, case.purposes):
+        if queries.given_consent(work, older.id) and _still_covers(older, case, signer):
             raise ConsentAlreadyGiven()
         older.state = next_state(MOVES, InvitationState(older.state), "supersede")
         drop_reviews(work, older)
     _flush_first(work)  # the one live invitation per signer makes room for the next
+
+
+def _still_covers(older: ConsentInvitation, case: ConsentCase, signer: Signer) -> bool:
+    wards = [str(ward) for ward in signer.wards]
+    return covers(older.purposes, case.purposes) and covers(older.wards, wards)
 
 
 def _flush_first(work: Work) -> None:
@@ -192,7 +199,7 @@ def check_statement(invitation: ConsentInvitation) -> CheckStatement:
         invitation.purposes,
         invitation.division,
         invitation.statement_version,
-        guardian=invitation.capacity == Capacity.GUARDIAN,
+        whose=about(invitation.capacity, invitation.wards),
     )
 
 

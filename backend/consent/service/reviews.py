@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from backend.audit import service as audit
 from backend.consent import queries
-from backend.consent.errors import ReviewPicturesGone
+from backend.consent.errors import ReviewNotFound, ReviewPicturesGone
 from backend.consent.events import FaceReviewOpened, FaceReviewRejected
 from backend.consent.models import (
     Consent,
@@ -54,13 +54,26 @@ class ReviewItem:
     division: str
     kind: str
     state: str
-    opened_at: datetime
+    created_at: datetime
     has_pictures: bool
     score_permille: int
     engine: str
     reasons: tuple[str, ...]
     way_wished: str | None
     version: int
+
+    @property
+    def reason(self) -> str:
+        """Why a person has to look, as one word."""
+        return self.kind
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPictures:
+    """Base64 JPEGs for the page that shows card and camera side by side."""
+
+    reference: str = field(repr=False)
+    frames: tuple[str, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +100,7 @@ def review_item(row: FaceReview) -> ReviewItem:
         division=row.division,
         kind=row.kind,
         state=row.state,
-        opened_at=row.created_at,
+        created_at=row.created_at,
         has_pictures=row.bundle is not None,
         score_permille=row.attempt.score_permille,
         engine=row.attempt.engine,
@@ -97,19 +110,16 @@ def review_item(row: FaceReview) -> ReviewItem:
     )
 
 
-def review_pictures(work: Work, actor: Actor, review_id: UUID) -> ReviewPictures:
-    """The pictures of a review side by side; every look is audited. Raises ReviewPicturesGone."""
+def review_pictures(work: Work, actor: Actor, review_id: UUID) -> ShownPictures:
+    """The pictures of a review; every look is audited. Raises ReviewNotFound where there are none."""
     row = queries.review(work, review_id)
     require(FACE_REVIEW, actor, Place(row.division))
     bundle = row.unseal(work.vault, "bundle")
     if bundle is None:
-        raise ReviewPicturesGone()
+        raise ReviewNotFound()
     case_id, county = row.case_id, row.county
     work.after_end(lambda after: _note_look(after, actor, review_id, case_id, county))
-    return ReviewPictures(
-        base64.b64decode(bundle["reference"]),
-        tuple(base64.b64decode(frame) for frame in bundle["frames"]),
-    )
+    return ShownPictures(bundle["reference"], tuple(bundle["frames"]))
 
 
 def _note_look(work: Work, actor: Actor, review_id: UUID, case_id: UUID, county: str) -> None:
