@@ -1,4 +1,6 @@
-"""Databases for tests: a fresh SQLite file, and a real PostgreSQL from a wheel; both with the real schema."""
+"""Databases for tests: a fresh SQLite file, and a real PostgreSQL from a wheel; both with the
+real schema.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from backend import tables
+from backend import migrating, tables
 from backend.core.clocks import FixedClock
 from backend.core.crypto import KeyRing, Vault
 from backend.core.db import Database, migration_engine
@@ -22,9 +24,7 @@ from backend.core.uow import Kit, Listeners, Units, Work
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    engine = migration_engine(f"sqlite:///{path}")
-    tables.metadata.create_all(engine)
-    engine.dispose()
+    migrating.upgrade(f"sqlite:///{path}")
     return path
 
 
@@ -55,9 +55,7 @@ def postgres_url(postgres_server: str, worker_name: str) -> Iterator[str]:
         connection.execute(text(f"CREATE DATABASE {name}"))
         connection.execute(text(f"ALTER DATABASE {name} SET synchronous_commit = off"))
     url = _driver(postgres_server).replace("/postgres?", f"/{name}?")
-    engine = migration_engine(url)
-    tables.metadata.create_all(engine)
-    engine.dispose()
+    migrating.upgrade(url)
     yield url
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))

@@ -66,9 +66,7 @@ def _cut_whole(work: Work) -> None:
         (_cut_whole, 3, "does not fit the root of 2026-03-02"),
     ],
 )
-def test_damage_is_named(
-    units: Units, damage: Callable[[Work], None], seq: int, what: str
-) -> None:
+def test_damage_is_named(units: Units, damage: Callable[[Work], None], seq: int, what: str) -> None:
     _three_rows(units)
     with units.write() as work:
         service.anchor(work)
