@@ -14,7 +14,7 @@ from backend import house as houses
 from backend import migrating
 from backend.audit import service as audit
 from backend.backoffice import service as backoffice
-from backend.consent.rules.evidence import verify_evidence
+from backend.consent.rules.verify import verify_evidence
 from backend.core.access import Role
 from backend.core.clocks import WallClock
 from backend.core.crypto import KeyFileError, KeyRing, Vault

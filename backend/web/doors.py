@@ -163,6 +163,7 @@ def _prepare_problems_doc(
     doc["operationId"] = door["operation"]
     doc["security"] = [{"bearer": []}] if door["audience"] else []
     doc["x-audience"] = sorted(door["audience"]) or ["everybody"]
+    _merge_form_and_files(doc)
     _document_headers(doc, door)
     responses = doc.setdefault("responses", {})
     responses.pop(422, None) if responses.get(422) == "UNPROCESSABLE_ENTITY" else None
@@ -175,6 +176,23 @@ def _prepare_problems_doc(
             "content": {PROBLEM_JSON: {"schema": Problem}},
         }
     return doc
+
+
+def _merge_form_and_files(doc: dict[str, Any]) -> None:
+    """A form and its files are two arguments to us and one multipart body to OpenAPI."""
+    parameters = doc.get("parameters", [])
+    parts = [p for p in parameters if p.get("in") in {"form", "files"}]
+    if not parts:
+        return
+    doc["parameters"] = [p for p in parameters if p not in parts]
+    (first,) = doc["requestBody"]["content"].values()
+    schemas = tuple(_schema_class(s) for s in (first["schema"], *(p["schema"] for p in parts)))
+    whole = type("".join(s.__name__ for s in schemas), schemas, {})
+    doc["requestBody"]["content"] = {"multipart/form-data": {"schema": whole}}
+
+
+def _schema_class(schema: Any) -> type[Any]:
+    return schema if isinstance(schema, type) else type(schema)
 
 
 def _document_headers(doc: dict[str, Any], door: dict[str, Any]) -> None:

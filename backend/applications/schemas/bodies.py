@@ -16,7 +16,7 @@ WORK = ("employed", "farming", "casual", "unemployed", "student", "retired", "un
 HEALTH = ("good", "chronic", "serious", "disabled")
 
 
-class ItemBody(Schema):
+class PersonItemBody(Schema):
     """One income or expense; `period` says what the amount is for."""
 
     kind = ma.fields.String(
@@ -54,10 +54,10 @@ class PersonBody(Schema):
     )
     incapable = ma.fields.Boolean(load_default=False)
     incomes = ma.fields.List(
-        ma.fields.Nested(ItemBody), load_default=list, validate=ma.validate.Length(max=20)
+        ma.fields.Nested(PersonItemBody), load_default=list, validate=ma.validate.Length(max=20)
     )
     deductions = ma.fields.List(
-        ma.fields.Nested(ItemBody), load_default=list, validate=ma.validate.Length(max=20)
+        ma.fields.Nested(PersonItemBody), load_default=list, validate=ma.validate.Length(max=20)
     )
 
 
