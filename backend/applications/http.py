@@ -167,7 +167,7 @@ def withdraw_application(application_id: UUID) -> dict[str, Any]:
     idempotent=True,
 )
 @blp.arguments(schemas.InviteBody)
-@blp.response(201, schemas.InvitationView)
+@blp.response(201, schemas.IssuedInvitationView)
 def invite_consent(body: dict[str, Any], application_id: UUID) -> dict[str, Any]:
     """Make a link and QR code by which one signer gives consent; an older one ends."""
     issued = service.invite(work(), actor(), application_id, body["member_id"])

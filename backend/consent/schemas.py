@@ -28,7 +28,7 @@ def _base64(most_bytes: int, what: str) -> ma.fields.String:
     )
 
 
-class WordsView(Schema):
+class StatementWordsView(Schema):
     """One matter in Chinese and English."""
 
     code = ma.fields.String()
@@ -41,7 +41,7 @@ class StatementView(Schema):
 
     version = ma.fields.String(required=True, metadata={"example": "cn-check-1"})
     hash = ma.fields.String(required=True)
-    title = ma.fields.Nested(WordsView, required=True)
+    title = ma.fields.Nested(StatementWordsView, required=True)
     zh = ma.fields.String(required=True)
     en = ma.fields.String(required=True)
 
@@ -50,8 +50,8 @@ class WayView(Schema):
     """A way to consent: all count the same; `next` says what happens after choosing it."""
 
     code = ma.fields.String(required=True, metadata={"example": "counter"})
-    name = ma.fields.Nested(WordsView, required=True)
-    next = ma.fields.Nested(WordsView, required=True)
+    name = ma.fields.Nested(StatementWordsView, required=True)
+    next = ma.fields.Nested(StatementWordsView, required=True)
 
 
 class InvitationView(Schema):
@@ -61,17 +61,17 @@ class InvitationView(Schema):
     capacity = ma.fields.Enum(Capacity, by_value=True, required=True)
     applicant_name = ma.fields.String(required=True, metadata={"example": "王*"})
     signer_name = ma.fields.String(required=True, metadata={"example": "王*"})
-    purposes = ma.fields.List(ma.fields.Nested(WordsView), required=True)
+    purposes = ma.fields.List(ma.fields.Nested(StatementWordsView), required=True)
     statement = ma.fields.Nested(StatementView, required=True)
     face_statement = ma.fields.Nested(
         StatementView, required=True, metadata={"description": "apart and optional (R2)"}
     )
-    data_classes = ma.fields.List(ma.fields.Nested(WordsView), required=True)
-    sources = ma.fields.List(ma.fields.Nested(WordsView), required=True)
-    authority = ma.fields.Nested(WordsView, required=True)
-    period = ma.fields.Nested(WordsView, required=True)
-    refusal = ma.fields.Nested(WordsView, required=True)
-    withdrawal = ma.fields.Nested(WordsView, required=True)
+    data_classes = ma.fields.List(ma.fields.Nested(StatementWordsView), required=True)
+    sources = ma.fields.List(ma.fields.Nested(StatementWordsView), required=True)
+    authority = ma.fields.Nested(StatementWordsView, required=True)
+    period = ma.fields.Nested(StatementWordsView, required=True)
+    refusal = ma.fields.Nested(StatementWordsView, required=True)
+    withdrawal = ma.fields.Nested(StatementWordsView, required=True)
     ways = ma.fields.List(ma.fields.Nested(WayView), required=True)
     way_wished = ma.fields.String(required=True, allow_none=True)
     face_needs_person = ma.fields.Boolean(required=True)
@@ -88,7 +88,7 @@ class IdentificationBody(Schema):
 
 
 class SittingView(Schema):
-    """A sitting of 15 minutes: `token` is for the Authorization header, `reference` for the face check."""
+    """A sitting of 15 minutes: `token` for the bearer header, `reference` for the face check."""
 
     token = ma.fields.String(required=True, metadata={"example": "sg_…"})
     expires_at = ma.fields.AwareDateTime(required=True)

@@ -62,7 +62,7 @@ def request_correction(body: dict[str, Any], application_id: UUID) -> dict[str, 
 
 @blp.post("/applications/<uuid:application_id>/rejection")
 @blp.door("rejectApplication", TOWNSHIP, problems=_CASE, versioned=True)
-@blp.arguments(schemas.ReasonBody)
+@blp.arguments(schemas.DeskReasonBody)
 @blp.response(200, ApplicationView)
 def reject_application(body: dict[str, Any], application_id: UUID) -> dict[str, Any]:
     """Do not accept, with the reason in writing."""
@@ -116,7 +116,7 @@ def get_review_pictures(review_id: UUID) -> Any:
 
 @blp.post("/face-reviews/<uuid:review_id>/acceptance")
 @blp.door("acceptFaceReview", TOWNSHIP, problems=[IllegalMove], versioned=True)
-@blp.arguments(schemas.ReasonBody)
+@blp.arguments(schemas.DeskReasonBody)
 @blp.response(200, schemas.ReviewView)
 def accept_face_review(body: dict[str, Any], review_id: UUID) -> Any:
     """It is the same person: the consent counts."""
@@ -125,7 +125,7 @@ def accept_face_review(body: dict[str, Any], review_id: UUID) -> Any:
 
 @blp.post("/face-reviews/<uuid:review_id>/rejection")
 @blp.door("rejectFaceReview", TOWNSHIP, problems=[IllegalMove], versioned=True)
-@blp.arguments(schemas.ReasonBody)
+@blp.arguments(schemas.DeskReasonBody)
 @blp.response(200, schemas.ReviewView)
 def reject_face_review(body: dict[str, Any], review_id: UUID) -> Any:
     """It is not, or cannot be told: another way stays open."""
@@ -149,7 +149,7 @@ def list_mandates_to_check(page: PageRequest) -> Any:
 
 @blp.post("/mandates/<uuid:mandate_id>/acceptance")
 @blp.door("acceptMandate", TOWNSHIP, problems=[IllegalMove, MandatePaperMissing], versioned=True)
-@blp.arguments(schemas.ReasonBody)
+@blp.arguments(schemas.DeskReasonBody)
 @blp.response(200, MandateView)
 def accept_mandate(body: dict[str, Any], mandate_id: UUID) -> Any:
     """The paper is in order: the helper may file."""
@@ -158,7 +158,7 @@ def accept_mandate(body: dict[str, Any], mandate_id: UUID) -> Any:
 
 @blp.post("/mandates/<uuid:mandate_id>/rejection")
 @blp.door("rejectMandate", TOWNSHIP, problems=[IllegalMove, MandatePaperMissing], versioned=True)
-@blp.arguments(schemas.ReasonBody)
+@blp.arguments(schemas.DeskReasonBody)
 @blp.response(200, MandateView)
 def reject_mandate(body: dict[str, Any], mandate_id: UUID) -> Any:
     """The paper is not in order, and why."""

@@ -61,7 +61,7 @@ class CorrectionBody(Schema):
     )
 
 
-class ReasonBody(Schema):
+class DeskReasonBody(Schema):
     reason = Text(300, required=True, least=2, metadata={"example": "经核实,不在本镇居住。"})
 
 

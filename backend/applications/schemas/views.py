@@ -49,7 +49,7 @@ class SignerView(Schema):
     expires_at = ma.fields.AwareDateTime(allow_none=True)
 
 
-class LineView(Schema):
+class StoredLineView(Schema):
     """One step of how the amount was reckoned."""
 
     rule = ma.fields.String(required=True)
@@ -60,14 +60,14 @@ class LineView(Schema):
     en = ma.fields.String(required=True)
 
 
-class AssessmentView(Schema):
+class StoredAssessmentView(Schema):
     """Money in fen per month."""
 
     outcome = ma.fields.String(required=True)
     per_head_fen = ma.fields.Integer(required=True)
     standard_fen = ma.fields.Integer(required=True)
     amount_fen_per_month = ma.fields.Integer(required=True)
-    lines = ma.fields.List(ma.fields.Nested(LineView), required=True)
+    lines = ma.fields.List(ma.fields.Nested(StoredLineView), required=True)
 
 
 class OutcomeView(Schema):
@@ -115,7 +115,7 @@ class ApplicationView(ApplicationSummary):
     cash_assets_fen = ma.fields.Integer(allow_none=True)
     promised = ma.fields.Boolean(required=True)
     staff_relatives = ma.fields.List(ma.fields.Nested(RelativeView), allow_none=True)
-    assessment = ma.fields.Nested(AssessmentView, allow_none=True)
+    assessment = ma.fields.Nested(StoredAssessmentView, allow_none=True)
     correction = ma.fields.List(ma.fields.Nested(CorrectionItem), allow_none=True)
     outcome = ma.fields.Nested(OutcomeView, allow_none=True)
     receipt_code = ma.fields.String(allow_none=True)
@@ -151,7 +151,7 @@ class ReceiptView(Schema):
     state = ma.fields.String(required=True)
 
 
-class InvitationView(Schema):
+class IssuedInvitationView(Schema):
     """The link is shown this once; a new one ends it."""
 
     invitation_id = ma.fields.UUID(required=True)

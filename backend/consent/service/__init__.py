@@ -12,7 +12,7 @@ from backend.consent.service.counter import (
     record_at_counter,
 )
 from backend.consent.service.evidence import EvidenceExport, get_evidence
-from backend.consent.service.face import FaceSent, check_face, new_challenge
+from backend.consent.service.face import FaceAnswer, FaceSent, check_face, new_challenge
 from backend.consent.service.identify import Typed, identify
 from backend.consent.service.invite import Issued, invite, open_invitation, qr_code, wish_way
 from backend.consent.service.links import resolve_signing
@@ -30,6 +30,7 @@ __all__ = [
     "ConsentCase",
     "ConsentView",
     "EvidenceExport",
+    "FaceAnswer",
     "FaceSent",
     "Issued",
     "ReviewItem",

@@ -111,7 +111,7 @@ def review_item(row: FaceReview) -> ReviewItem:
 
 
 def review_pictures(work: Work, actor: Actor, review_id: UUID) -> ShownPictures:
-    """The pictures of a review; every look is audited. Raises ReviewNotFound where there are none."""
+    """The pictures of a review; every look is audited. Raises ReviewNotFound without any."""
     row = queries.review(work, review_id)
     require(FACE_REVIEW, actor, Place(row.division))
     bundle = row.unseal(work.vault, "bundle")
