@@ -21,6 +21,8 @@ from backend.tracking.errors import LookupFailed
 from backend.tracking.rules import SHOWN, next_code, who, words_code
 
 LOOKUPS = Limit("case-lookup", 10, timedelta(minutes=15))
+# One address may stand for a whole carrier; what must not be tried out is one receipt.
+ADDRESS_LOOKUPS = Limit("case-lookup-address", 200, timedelta(minutes=15))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,12 @@ def look_up(units: Units, receipt_code: str, last_four: str, address: str) -> Ti
     """The timeline without log-in: a receipt code (60 random bits) and the last four of the ID
     number.
 
-    Raises LookupFailed, and TooManyAttempts after ten tries in a quarter of an hour.
+    Raises LookupFailed, and TooManyAttempts after ten tries at one receipt in 15 minutes.
     """
-    spend(units, LOOKUPS, address)
+    spend(units, ADDRESS_LOOKUPS, address)
     code = normalise_code(receipt_code)
+    if code is not None:
+        spend(units, LOOKUPS, code)
     with units.read() as work:
         found = queries.case_by_receipt(work, code) if code else None
         if found is None or not hmac.compare_digest(found[1][-4:], last_four.upper()):

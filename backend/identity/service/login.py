@@ -28,7 +28,9 @@ SHARED_PHONE_LIFE = timedelta(hours=12)
 STAFF_LIFE, STAFF_IDLE = timedelta(hours=8), timedelta(minutes=30)
 SEEN_EVERY = timedelta(minutes=1)  # how precisely idleness is known
 STAFF_TRIES = Limit("staff-login", 10, timedelta(minutes=15))
-ADDRESS_TRIES = Limit("login-address", 60, timedelta(minutes=15))
+# One address may stand for a whole carrier: a WeChat code cannot be guessed, so the bound is wide.
+WECHAT_TRIES = Limit("wechat-login-address", 1200, timedelta(minutes=15))
+ADDRESS_TRIES = Limit("staff-login-address", 60, timedelta(minutes=15))
 
 HASHER = PasswordHasher()  # argon2id with the library's present parameters
 _DUMMY_HASH = HASHER.hash("nobody's password")
@@ -52,7 +54,7 @@ def log_in_wechat(
 
     A phone marked as shared ends after 12 hours instead of 30 days. Raises the wechat_* problems.
     """
-    spend(units, ADDRESS_TRIES, address)
+    spend(units, WECHAT_TRIES, address)
     openid = wechat.session_of(code).openid
     life = SHARED_PHONE_LIFE if shared_phone else CITIZEN_LIFE
     with units.last() as work:
