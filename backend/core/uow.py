@@ -125,7 +125,7 @@ class Units:
             try:
                 yield work
             finally:
-                session.rollback()
+                _let_go(session)
                 self._run_after_end(work)
 
     @contextmanager
@@ -140,10 +140,10 @@ class Units:
                     yield work
                     session.commit()
                 except StaleDataError as lost:
-                    session.rollback()
+                    _let_go(session)
                     raise ChangedMeanwhile(retry_after=1) from lost
                 except BaseException:
-                    session.rollback()
+                    _let_go(session)
                     raise
             for action in work._after_commit:
                 action()
@@ -161,6 +161,12 @@ class Units:
         with self.write() as work:
             for action in ended._after_end:
                 action(work)
+
+
+def _let_go(session: Session) -> None:
+    """Roll back, but let rows keep what was read: what is recorded afterwards may still name them."""
+    session.expunge_all()
+    session.rollback()
 
 
 def _refuse_flush(session: Session, *_: object) -> None:
