@@ -28,7 +28,7 @@ from backend.policy import service as policy
 from backend.regions import service as regions
 from backend.rotating import rotate
 
-DEMO_TOWNSHIP = "610303005"  # 宝鸡市金台区
+DEMO_TOWNSHIP = "610303100"  # 宝鸡市金台区陈仓镇
 DEMO_COUNTY = "610303"
 
 
@@ -72,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     user = add("user-add", _user_add, "add a staff member; prints password and TOTP secret once")
     user.add_argument("username")
     user.add_argument("--name", required=True)
-    user.add_argument("--scope", required=True, help="division prefix, e.g. 610303005")
+    user.add_argument("--scope", required=True, help="division prefix, e.g. 610303100")
     user.add_argument(
         "--role",
         action="append",
