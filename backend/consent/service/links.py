@@ -90,11 +90,14 @@ def sitting(work: Work, actor: Actor, token: str, *, lock: bool = True) -> Signi
 
     Raises InvitationNotFound, also where the invitation was replaced or has run out meanwhile.
     """
+    if actor.invitation_id is None:
+        raise InvitationNotFound()
+    # the lock comes before the first look, so that what is looked at is what is locked
+    invitation = queries.invitation(work, actor.invitation_id, lock=lock)
     session = queries.signing_session(work, actor.session_id)
     if session is None:
         raise InvitationNotFound()
-    invitation = queries.invitation(work, session.invitation_id, lock=lock)
-    require(CONSENT_SIGN, actor, Target(invitation.id, invitation.division))
+    require(CONSENT_SIGN, actor, Target(session.invitation_id, invitation.division))
     given = invitation.state == InvitationState.GIVEN
     over = invitation.state in _GONE or (not given and invitation.expires_at <= work.wall.now())
     if over or invitation.token_hash != token_hash(token):

@@ -141,9 +141,10 @@ def decide_review(
     row = queries.review(work, review_id, lock=True)
     require(FACE_REVIEW, actor, Place(row.division))
     work.check_version(row, expected_version)
-    if accept and row.kind == UNCERTAIN and row.bundle is None:
-        raise ReviewPicturesGone()
+    had_pictures = row.bundle is not None
     _close(work, row, "accept" if accept else "reject")
+    if accept and row.kind == UNCERTAIN and not had_pictures:
+        raise ReviewPicturesGone()
     row.decided_by = actor.id
     row.seal(work.vault, reason=reason)
     invitation = queries.invitation(work, row.invitation_id, lock=True)
