@@ -48,7 +48,7 @@ class Job:
 def relay_of(house: House) -> Relay:
     """The relay with all destinations and body builders."""
     settings = house.settings
-    own = f"http://{settings.host}:{settings.port}/api/v1/backoffice/events"
+    own = f"{settings.internal_url}/api/v1/backoffice/events"
     return Relay(
         units=house.units,
         sender=HttpWebhookSender(),

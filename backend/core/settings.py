@@ -30,6 +30,7 @@ class Settings:
     wechat_url: str
     wechat_appid: str
     wechat_secret: str = field(repr=False)
+    internal_url: str  # where the worker reaches the web process
     backoffice_url: str
     backoffice_embedded: bool
     face_engine: str
@@ -46,6 +47,7 @@ class Settings:
         public_url = env.get("ZHANGBAN_PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/")
         if demo and host not in LOOPBACK_HOSTS:
             raise SettingsError("Demo mode listens on this machine only: unset ZHANGBAN_HOST.")
+        internal_url = env.get("ZHANGBAN_INTERNAL_URL", f"http://127.0.0.1:{port}").rstrip("/")
         embedded = env.get("ZHANGBAN_BACKOFFICE_URL") is None
         return cls(
             home=home,
@@ -58,8 +60,9 @@ class Settings:
             wechat_url=env.get("ZHANGBAN_WECHAT_URL", "https://api.weixin.qq.com").rstrip("/"),
             wechat_appid=env.get("ZHANGBAN_WECHAT_APPID", "wx-demo"),
             wechat_secret=env.get("ZHANGBAN_WECHAT_SECRET", ""),
+            internal_url=internal_url,
             backoffice_url=env.get(
-                "ZHANGBAN_BACKOFFICE_URL", f"http://127.0.0.1:{port}/api/v1/backoffice/inbox"
+                "ZHANGBAN_BACKOFFICE_URL", f"{internal_url}/api/v1/backoffice/inbox"
             ),
             backoffice_embedded=embedded,
             face_engine=env.get("ZHANGBAN_FACE_ENGINE", "dlib"),
