@@ -153,6 +153,8 @@ def consents_to_confirm(work: Work, case_id: UUID) -> Sequence[Consent]:
 
 def consent(work: Work, consent_id: UUID, *, lock: bool = False) -> Consent:
     """One consent; raises NotFound."""
+    if lock:
+        _lock_invitation(work, Consent, consent_id)
     found = work.session.get(Consent, consent_id, with_for_update=lock or None)
     if found is None:
         raise NotFound()
@@ -189,6 +191,7 @@ def attempt(work: Work, attempt_id: UUID) -> FaceAttempt:
 
 def counter_record(work: Work, record_id: UUID) -> CounterRecord:
     """One record made at the counter, locked; raises NotFound."""
+    _lock_invitation(work, CounterRecord, record_id)
     found = work.session.get(CounterRecord, record_id, with_for_update=True)
     if found is None:
         raise NotFound()
@@ -197,6 +200,8 @@ def counter_record(work: Work, record_id: UUID) -> CounterRecord:
 
 def review(work: Work, review_id: UUID, *, lock: bool = False) -> FaceReview:
     """One review; raises ReviewNotFound."""
+    if lock:
+        _lock_invitation(work, FaceReview, review_id)
     found = work.session.get(FaceReview, review_id, with_for_update=lock or None)
     if found is None:
         raise ReviewNotFound()
@@ -231,6 +236,15 @@ def stale_bundles(work: Work, most: int, *, lock: bool = True) -> Sequence[FaceR
     )
     some = statement.limit(most)
     return list(work.session.scalars(_skipping(some) if lock else some))
+
+
+def _lock_invitation(
+    work: Work, kind: type[Consent | CounterRecord | FaceReview], row_id: UUID
+) -> None:
+    """Everybody locks an invitation before what hangs on it, else two could wait for each other."""
+    of_row = select(kind.invitation_id).where(kind.id == row_id).scalar_subquery()
+    statement = select(ConsentInvitation).where(ConsentInvitation.id == of_row)
+    work.session.scalars(statement.with_for_update()).one_or_none()
 
 
 def _skipping(statement: Select[Any]) -> Select[Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 import marshmallow as ma
 
 from backend.consent.ports import MAX_FRAME_BYTES, MAX_FRAMES, MIN_FRAMES
@@ -14,6 +16,10 @@ from backend.identity.schemas import IdNumber, PersonName
 from backend.web.schemas import Schema, Shaped, Text
 
 _OTHER_WAYS = [way.code for way in ways()[1:]]
+
+
+def _one_of(states: type[StrEnum]) -> ma.fields.String:
+    return ma.fields.String(required=True, validate=ma.validate.OneOf([str(s) for s in states]))
 
 
 def _base64(most_bytes: int, what: str) -> ma.fields.String:
@@ -57,8 +63,8 @@ class WayView(Schema):
 class InvitationView(Schema):
     """Who asks for what; names are masked until the signer has said who they are."""
 
-    state = ma.fields.Enum(InvitationState, by_value=True, required=True)
-    capacity = ma.fields.Enum(Capacity, by_value=True, required=True)
+    state = _one_of(InvitationState)
+    capacity = _one_of(Capacity)
     applicant_name = ma.fields.String(required=True, metadata={"example": "王*"})
     signer_name = ma.fields.String(required=True, metadata={"example": "王*"})
     purposes = ma.fields.List(ma.fields.Nested(StatementWordsView), required=True)
@@ -135,7 +141,7 @@ class FaceAnswerView(Schema):
     outcome = ma.fields.String(
         required=True, validate=ma.validate.OneOf(["accept", "review", "other_way"])
     )
-    state = ma.fields.Enum(InvitationState, by_value=True, required=True)
+    state = _one_of(InvitationState)
     under_review = ma.fields.Boolean(required=True)
     ways = ma.fields.List(ma.fields.Nested(WayView), required=True)
 
@@ -169,7 +175,7 @@ class ConsentAnswer(Schema):
 
     id = ma.fields.UUID(required=True)
     invitation_id = ma.fields.UUID(required=True)
-    state = ma.fields.Enum(ConsentState, by_value=True, required=True)
+    state = _one_of(ConsentState)
     way = ma.fields.String(required=True)
     assurance = ma.fields.String(required=True, validate=ma.validate.OneOf(["A", "B", "C"]))
     counts = ma.fields.Boolean(required=True)
@@ -189,7 +195,7 @@ class ReasonBody(Schema):
 class StateView(Schema):
     """Where the invitation stands now."""
 
-    state = ma.fields.Enum(InvitationState, by_value=True, required=True)
+    state = _one_of(InvitationState)
 
 
 class AlternativeBody(Schema):
