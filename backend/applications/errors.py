@@ -43,6 +43,18 @@ class PersonsNotConfirmed(Conflict):
     code = "persons_not_confirmed"
 
 
+class SignerInvited(Conflict):
+    """The person was asked to sign, and another ID number would be another person."""
+
+    code = "signer_invited"
+
+
+class OtherCounty(Invalid):
+    """A case stays with its county: its papers and consents lie there."""
+
+    code = "division_other_county"
+
+
 class NotASigner(Invalid):
     """This person need not sign."""
 

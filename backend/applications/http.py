@@ -8,7 +8,8 @@ from uuid import UUID
 from backend.applications import errors, schemas, service
 from backend.applications.models import Application
 from backend.applications.rules import Form
-from backend.core.paging import PageRequest
+from backend.consent.errors import ConsentAlreadyGiven, StatementMissing
+from backend.core.paging import CursorInvalid, PageRequest
 from backend.core.transitions import IllegalMove
 from backend.households.errors import HouseholdImplausible, MemberNotFound
 from backend.identity.errors import IdentityMissing
@@ -56,7 +57,7 @@ def create_application(body: dict[str, Any]) -> dict[str, Any]:
 
 
 @blp.get("")
-@blp.door("listApplications", CITIZENS)
+@blp.door("listApplications", CITIZENS, problems=[CursorInvalid])
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, schemas.ApplicationPage)
 def list_applications(page: PageRequest) -> Any:
@@ -76,7 +77,13 @@ def get_application(application_id: UUID) -> dict[str, Any]:
 @blp.door(
     "patchApplication",
     CITIZENS,
-    problems=[errors.ApplicationNotFound, errors.AreaNotOffered, DivisionUnknown, *_CHANGING],
+    problems=[
+        errors.ApplicationNotFound,
+        errors.AreaNotOffered,
+        errors.OtherCounty,
+        DivisionUnknown,
+        *_CHANGING,
+    ],
     versioned=True,
 )
 @blp.arguments(schemas.ApplicationPatch)
@@ -93,7 +100,14 @@ def patch_application(body: dict[str, Any], application_id: UUID) -> dict[str, A
 @blp.door(
     "putMember",
     CITIZENS,
-    problems=[errors.ApplicationNotFound, HouseholdImplausible, *_CHANGING],
+    problems=[
+        errors.ApplicationNotFound,
+        errors.SignerInvited,
+        HouseholdImplausible,
+        MemberNotFound,
+        *_CHANGING,
+    ],
+    body_kb=128,
     versioned=True,
 )
 @blp.arguments(schemas.PersonBody)
@@ -150,7 +164,7 @@ def submit_application(application_id: UUID) -> Application:
 @blp.door(
     "withdrawApplication",
     CITIZENS,
-    problems=[errors.ApplicationNotFound, IllegalMove],
+    problems=[errors.ApplicationNotFound, errors.MandateNotActive, IllegalMove],
     versioned=True,
 )
 @blp.response(200, schemas.ApplicationView)
@@ -163,7 +177,14 @@ def withdraw_application(application_id: UUID) -> dict[str, Any]:
 @blp.door(
     "inviteConsent",
     CITIZENS | STAFF,
-    problems=[errors.ApplicationNotFound, errors.NotASigner, errors.NotEditable],
+    problems=[
+        errors.ApplicationNotFound,
+        errors.NotASigner,
+        errors.NotEditable,
+        errors.MandateNotActive,
+        ConsentAlreadyGiven,
+        StatementMissing,
+    ],
     idempotent=True,
 )
 @blp.arguments(schemas.InviteBody)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from backend.applications.models import Application
-from backend.applications.states import ApplicationState
 from backend.core.access import Actor, Permission, Role
 
 
@@ -25,8 +24,9 @@ def is_county_of_place(actor: Actor, case: Application) -> bool:
     return actor.has(Role.COUNTY, Role.CITY, Role.AUDITOR) and actor.covers(case.division)
 
 
-def is_no_draft(_: Actor, case: Application) -> bool:
-    return case.state != ApplicationState.DRAFT
+def was_submitted(_: Actor, case: Application) -> bool:
+    """A draft is nobody's business, nor is one that was given up."""
+    return case.submitted_on is not None
 
 
 CASE_READ = Permission(
@@ -34,9 +34,10 @@ CASE_READ = Permission(
     [
         [is_owner],
         [is_proven_applicant],
-        [is_township_of_place, is_no_draft],
-        [is_county_of_place, is_no_draft],
+        [is_township_of_place, was_submitted],
+        [is_county_of_place, was_submitted],
     ],
 )
 CASE_EDIT = Permission("case.edit", [[is_owner], [is_proven_applicant]])
-CASE_CHECK = Permission("case.check", [[is_township_of_place, is_no_draft]])
+CASE_CHECK = Permission("case.check", [[is_township_of_place, was_submitted]])
+CASE_ADD = Permission("case.add", [*CASE_EDIT.rows, *CASE_CHECK.rows])

@@ -72,11 +72,22 @@ def _slot_gaps(
             yield Gap("gap_document", f"/documents/{slot.code}", _words(slot))
         return
     for n, person in enumerate(people):
-        if person.role != PersonRole.MEMBER or not person.is_adult(today):
+        if person.role != PersonRole.MEMBER or not _needs(slot.per, person, today):
             continue
         if (slot.code, person.id) not in present:
             path = f"/members/{n}/documents/{slot.code}"
             yield Gap("gap_person_document", path, {**_words(slot), "name": person.name})
+
+
+def _needs(per: str, person: PersonData, today: date) -> bool:
+    """Whether a paper that is wanted `per` such a person is wanted of this one."""
+    if per == "adult_member":
+        return person.is_adult(today)
+    if per == "earning_member":
+        return any(item["kind"] in EARNING_KINDS for item in person.incomes)
+    if per == "disabled_member":
+        return person.health == "disabled"
+    return True
 
 
 def _claimed(kind: str | None, people: Iterable[PersonData]) -> bool:
@@ -87,13 +98,16 @@ def _words(slot: DocumentSlot) -> dict[str, str]:
     return {"document": slot.words.zh, "document_en": slot.words.en}
 
 
-def content_hash(programme: str, division: str, people: Sequence[PersonData], form: Form) -> str:
-    """SHA-256 (hex) of the case's content in canonical JSON (RFC 8785): recorded with each
+def content_hash(
+    programme: str, division: str, area: str, people: Sequence[PersonData], form: Form
+) -> str:
+    """SHA-256 (hex) of all of the case's content in canonical JSON (RFC 8785): recorded with each
     consent.
     """
     body: Any = {
         "programme": programme,
         "division": division,
+        "area": area,
         "people": [
             {
                 "id": str(p.id),
@@ -101,6 +115,10 @@ def content_hash(programme: str, division: str, people: Sequence[PersonData], fo
                 "name": p.name,
                 "idNumber": p.id_number,
                 "relation": p.relation,
+                "phone": p.phone,
+                "work": p.work,
+                "health": p.health,
+                "incapable": p.incapable,
                 "incomes": [dict(i) for i in p.incomes],
                 "deductions": [dict(i) for i in p.deductions],
             }
@@ -108,6 +126,7 @@ def content_hash(programme: str, division: str, people: Sequence[PersonData], fo
         ],
         "cashAssetsFen": form.cash_assets_fen,
         "promised": form.promised,
+        "staffRelativesDeclared": form.staff_relatives_declared,
         "staffRelatives": [dict(r) for r in form.staff_relatives],
     }
     return hashlib.sha256(rfc8785.dumps(body)).hexdigest()

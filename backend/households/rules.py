@@ -23,6 +23,7 @@ RELATIONS = frozenset(
 )
 SPOUSES = frozenset({"10", "11", "12"})
 CHILDREN = frozenset({"20", "30"})
+DESCENDANTS = CHILDREN | {"41"}
 PARENTS = frozenset({"51", "52"})
 ELDERS = PARENTS | {"61"}
 
@@ -76,6 +77,11 @@ def household_faults(people: Sequence[PersonData]) -> list[FieldError]:
         faults.append(FieldError("/members", "household_too_large", {"most": MAX_PEOPLE}))
     applicants = [n for n, p in enumerate(people) if p.relation == SELF]
     faults += [FieldError(f"/members/{n}/relation", "applicant_twice") for n in applicants[1:]]
+    faults += [
+        FieldError(f"/members/{n}/role", "applicant_lives_apart")
+        for n in applicants
+        if people[n].role != PersonRole.MEMBER
+    ]
     seen: set[str] = set()
     for n, person in enumerate(people):
         if person.id_number in seen:
@@ -88,7 +94,7 @@ def household_faults(people: Sequence[PersonData]) -> list[FieldError]:
 
 def _age_faults(people: Sequence[PersonData], applicant: PersonData) -> Iterable[FieldError]:
     for n, person in enumerate(people):
-        if person.relation in CHILDREN and person.born <= applicant.born:
+        if person.relation in DESCENDANTS and person.born <= applicant.born:
             yield FieldError(f"/members/{n}/idNumber", "child_older_than_parent")
         if person.relation in ELDERS and person.born >= applicant.born:
             yield FieldError(f"/members/{n}/idNumber", "parent_younger_than_child")

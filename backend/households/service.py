@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
+from backend.core.errors import FieldError
 from backend.core.uow import Work
 from backend.households.errors import HouseholdImplausible, MemberNotFound
 from backend.households.models import HouseholdMember
@@ -24,15 +25,23 @@ def people_of(work: Work, case_id: UUID) -> list[PersonData]:
 
 
 def put_person(work: Work, case_id: UUID, county: str, data: PersonData) -> None:
-    """Add or replace one person; raises HouseholdImplausible with the place of each fault."""
-    rows = _rows(work, case_id)
-    others = [_open(work, row) for row in rows if row.id != data.id]
-    check([*others, data])
-    row = next((row for row in rows if row.id == data.id), None)
+    """Add or replace one person; raises HouseholdImplausible, MemberNotFound for an id of
+    another case.
+
+    A fault of this person has its place in the person ("/idNumber"), one of another in the list.
+    """
+    row = work.session.get(HouseholdMember, data.id)
+    if row is not None and row.case_id != case_id:
+        raise MemberNotFound()
+    people = {person.id: person for person in people_of(work, case_id)} | {data.id: data}
+    place = list(people).index(data.id)
+    faults = household_faults(list(people.values()))
+    if faults:
+        raise HouseholdImplausible(errors=[_from_person(fault, place) for fault in faults])
     if row is None:
         row = HouseholdMember(id=data.id, case_id=case_id, county=county)
-        work.session.add(row)
     _close(work, row, data)
+    work.session.add(row)
 
 
 def add_people(work: Work, case_id: UUID, county: str, people: Sequence[PersonData]) -> None:
@@ -62,6 +71,15 @@ def check(people: Sequence[PersonData]) -> None:
     faults = household_faults(people)
     if faults:
         raise HouseholdImplausible(errors=faults)
+
+
+def _from_person(fault: FieldError, place: int) -> FieldError:
+    head = f"/members/{place}/"
+    return (
+        replace(fault, path=f"/{fault.path.removeprefix(head)}")
+        if (fault.path.startswith(head))
+        else fault
+    )
 
 
 def _rows(work: Work, case_id: UUID) -> Sequence[HouseholdMember]:

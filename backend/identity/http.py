@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from flask import request
+
 from backend.core.errors import TooManyAttempts
+from backend.core.transitions import IllegalMove
 from backend.identity import errors, queries, schemas, service
 from backend.identity.models import Account, Mandate
 from backend.identity.service.login import LoggedIn
 from backend.identity.service.persons import Me
+from backend.regions.errors import DivisionUnknown
 from backend.web import Doors, actor, client_address, units, with_etag, work
 from backend.web.context import extension
 from backend.web.doors import CITIZENS, EVERYBODY, STAFF
@@ -38,6 +42,7 @@ def create_wechat_session(body: dict[str, Any]) -> LoggedIn:
         body["code"],
         shared_phone=body["shared_phone"],
         address=client_address(),
+        replaces=_token_before(),
     )
 
 
@@ -47,9 +52,13 @@ def create_wechat_session(body: dict[str, Any]) -> LoggedIn:
 @blp.response(201, schemas.SessionView)
 def create_staff_session(body: dict[str, Any]) -> LoggedIn:
     """Log in at the desk with password and one-time code."""
-    return service.log_in_staff(
-        units(), body["username"], body["password"], body["totp"], address=client_address()
-    )
+    return service.log_in_staff(units(), **body, address=client_address(), replaces=_token_before())
+
+
+def _token_before() -> str | None:
+    """The token that this device still holds from its last log-in: it is rotated, not kept."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" and token else None
 
 
 @blp.delete("/sessions/current")
@@ -69,7 +78,7 @@ def get_me() -> Me:
 
 
 @blp.put("/me/identity")
-@blp.door("bindIdentity", CITIZENS, problems=[errors.IdentityProven])
+@blp.door("bindIdentity", CITIZENS, problems=[errors.IdentityProven, TooManyAttempts])
 @blp.arguments(schemas.IdentityBody)
 @blp.response(200, schemas.MeView)
 def bind_identity(body: dict[str, Any]) -> Me:
@@ -82,7 +91,7 @@ def bind_identity(body: dict[str, Any]) -> Me:
 @blp.door(
     "createMandate",
     CITIZENS,
-    problems=[errors.IdentityMissing, errors.OwnMandate],
+    problems=[errors.IdentityMissing, errors.OwnMandate, DivisionUnknown],
     idempotent=True,
 )
 @blp.arguments(schemas.MandateBody)
@@ -102,7 +111,7 @@ def list_mandates() -> dict[str, Any]:
 
 
 @blp.post("/mandates/<uuid:mandate_id>/revocation")
-@blp.door("revokeMandate", CITIZENS)
+@blp.door("revokeMandate", CITIZENS, problems=[IllegalMove])
 @blp.response(200, schemas.MandateView)
 def revoke_mandate(mandate_id: UUID) -> Mandate:
     """Take a mandate back."""

@@ -34,7 +34,7 @@ def account_by_openid(work: Work, openid: str) -> Account | None:
 def accounts_claiming(work: Work, person_id: UUID) -> Sequence[Account]:
     """The accounts that claim or were proven to be a person, the first one first."""
     statement = select(Account).where(Account.person_id == person_id)
-    return list(work.session.scalars(statement.order_by(Account.created_at)))
+    return list(work.session.scalars(statement.order_by(Account.created_at).limit(20)))
 
 
 def session_by_token(work: Work, token: str) -> LoginSession | None:

@@ -7,14 +7,15 @@ from typing import Any
 
 import marshmallow as ma
 
-from backend.core.clocks import SHANGHAI, WallClock
+from backend.core.clocks import SHANGHAI
 from backend.identity.rules import id_number_fault, is_valid_name, normalise_id_number
 from backend.regions.schemas import DivisionCode
+from backend.web.context import web_kit
 from backend.web.schemas import Schema, Shaped, Text
 
 
 def _today() -> date:
-    return WallClock().now().astimezone(SHANGHAI).date()
+    return web_kit().units.wall.now().astimezone(SHANGHAI).date()
 
 
 class IdNumber(ma.fields.String):

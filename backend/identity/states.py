@@ -18,8 +18,10 @@ class MandateState(StrEnum):
 
 
 _S = MandateState
+# A paper that was refused can be signed and photographed again.
+TAKES_PAPER = frozenset({_S.AWAITING_PAPER, _S.SUBMITTED, _S.REFUSED})
 MOVES = {
-    "add_paper": Move(to=_S.SUBMITTED, frm=frozenset({_S.AWAITING_PAPER, _S.SUBMITTED})),
+    "add_paper": Move(to=_S.SUBMITTED, frm=TAKES_PAPER),
     "accept": Move(to=_S.ACTIVE, frm=frozenset({_S.SUBMITTED})),
     "refuse": Move(to=_S.REFUSED, frm=frozenset({_S.SUBMITTED})),
     "revoke": Move(to=_S.REVOKED, frm=frozenset({_S.AWAITING_PAPER, _S.SUBMITTED, _S.ACTIVE})),

@@ -10,8 +10,14 @@ from uuid import UUID
 from backend.applications import errors, service
 from backend.applications.schemas import ApplicationView, application_view
 from backend.consent import service as consent
-from backend.consent.errors import ReviewPicturesGone, SameWitness
-from backend.core.paging import PageRequest
+from backend.consent.errors import (
+    ConsentAlreadyGiven,
+    InvitationNotFound,
+    ReviewNotFound,
+    ReviewPicturesGone,
+    SameWitness,
+)
+from backend.core.paging import CursorInvalid, PageRequest
 from backend.core.transitions import IllegalMove
 from backend.identity import queries as identity_queries
 from backend.identity import service as identity
@@ -23,10 +29,11 @@ from backend.web.doors import TOWNSHIP
 
 blp = Doors("staff", __name__, url_prefix="/api/v1/staff", description="The township's desk")
 _CASE = [errors.ApplicationNotFound, IllegalMove]
+_REVIEW = [ReviewNotFound, ReviewPicturesGone, IllegalMove]
 
 
 @blp.get("/worklist")
-@blp.door("getWorklist", TOWNSHIP)
+@blp.door("getWorklist", TOWNSHIP, problems=[CursorInvalid])
 @blp.arguments(schemas.WorklistQuery, location="query")
 @blp.response(200, schemas.Worklist)
 def get_worklist(query: dict[str, Any]) -> Any:
@@ -80,17 +87,29 @@ def note_application(body: dict[str, Any], application_id: UUID) -> Any:
 
 
 @blp.post("/applications/<uuid:application_id>/counter-consents")
-@blp.door("recordCounterConsent", TOWNSHIP, problems=_CASE, idempotent=True)
+@blp.door(
+    "recordCounterConsent",
+    TOWNSHIP,
+    problems=[*_CASE, InvitationNotFound, ConsentAlreadyGiven],
+    idempotent=True,
+)
 @blp.arguments(schemas.CounterBody)
 @blp.response(201, schemas.CounterView)
 def record_counter_consent(body: dict[str, Any], application_id: UUID) -> Any:
     """First of two: this person consented at my counter."""
-    service.get(work(), actor(), application_id)
+    case = service.get(work(), actor(), application_id)
+    if body["invitation_id"] not in {s.invitation_id for s in consent.standing(work(), case.id)}:
+        raise InvitationNotFound(path="/invitationId")
     return consent.record_at_counter(work(), actor(), **body)
 
 
 @blp.post("/counter-consents/<uuid:record_id>/confirmation")
-@blp.door("confirmCounterConsent", TOWNSHIP, problems=[*_CASE, SameWitness], idempotent=True)
+@blp.door(
+    "confirmCounterConsent",
+    TOWNSHIP,
+    problems=[*_CASE, SameWitness, ConsentAlreadyGiven],
+    idempotent=True,
+)
 @blp.response(200, schemas.CounterView)
 def confirm_counter_consent(record_id: UUID) -> Any:
     """Second of two: I saw it too."""
@@ -98,7 +117,7 @@ def confirm_counter_consent(record_id: UUID) -> Any:
 
 
 @blp.get("/face-reviews")
-@blp.door("listFaceReviews", TOWNSHIP)
+@blp.door("listFaceReviews", TOWNSHIP, problems=[CursorInvalid])
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, schemas.ReviewPage)
 def list_face_reviews(page: PageRequest) -> Any:
@@ -107,7 +126,7 @@ def list_face_reviews(page: PageRequest) -> Any:
 
 
 @blp.get("/face-reviews/<uuid:review_id>/pictures")
-@blp.door("getReviewPictures", TOWNSHIP, problems=[ReviewPicturesGone])
+@blp.door("getReviewPictures", TOWNSHIP, problems=[ReviewNotFound])
 @blp.response(200, schemas.PicturesView)
 def get_review_pictures(review_id: UUID) -> Any:
     """Card and camera side by side, while the review is open; the look is recorded."""
@@ -115,7 +134,7 @@ def get_review_pictures(review_id: UUID) -> Any:
 
 
 @blp.post("/face-reviews/<uuid:review_id>/acceptance")
-@blp.door("acceptFaceReview", TOWNSHIP, problems=[IllegalMove], versioned=True)
+@blp.door("acceptFaceReview", TOWNSHIP, problems=_REVIEW, versioned=True)
 @blp.arguments(schemas.DeskReasonBody)
 @blp.response(200, schemas.ReviewView)
 def accept_face_review(body: dict[str, Any], review_id: UUID) -> Any:
@@ -124,7 +143,7 @@ def accept_face_review(body: dict[str, Any], review_id: UUID) -> Any:
 
 
 @blp.post("/face-reviews/<uuid:review_id>/rejection")
-@blp.door("rejectFaceReview", TOWNSHIP, problems=[IllegalMove], versioned=True)
+@blp.door("rejectFaceReview", TOWNSHIP, problems=_REVIEW, versioned=True)
 @blp.arguments(schemas.DeskReasonBody)
 @blp.response(200, schemas.ReviewView)
 def reject_face_review(body: dict[str, Any], review_id: UUID) -> Any:
@@ -139,7 +158,7 @@ def _decide_review(review_id: UUID, reason: str, *, accept: bool) -> Any:
 
 
 @blp.get("/mandates")
-@blp.door("listMandatesToCheck", TOWNSHIP)
+@blp.door("listMandatesToCheck", TOWNSHIP, problems=[CursorInvalid])
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, schemas.MandatePage)
 def list_mandates_to_check(page: PageRequest) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -34,14 +34,22 @@ class DeskItem:
 
 
 def worklist(work: Work, scope: str, states: list[str], wanted: PageRequest) -> Page[DeskItem]:
-    """The cases of a scope in these states (those that wait for the township by default), oldest
-    first.
+    """The cases of a scope in these states (those that wait for the township by default), first
+    submitted first.
     """
     statement = select(Application).where(
         Application.state.in_(states or OPEN_AT_DESK),
+        Application.submitted_at.is_not(None),  # what was given up as a draft is nobody's business
         Application.division.startswith(scope, autoescape=True),
     )
-    page = keyset(work.session, statement, [Application.id], [UUID], wanted, descending=False)
+    page = keyset(
+        work.session,
+        statement,
+        [Application.submitted_at, Application.id],
+        [datetime.fromisoformat, UUID],
+        wanted,
+        descending=False,
+    )
     names = _applicant_names(work, [case.id for case in page.items])
     return Page([_item(case, names.get(case.id, "")) for case in page.items], page.next_cursor)
 

@@ -37,9 +37,9 @@ _WHO = {
 }
 
 
-def who(role: str, *, by_helper: bool) -> str:
+def who(role: str, *, is_helper: bool) -> str:
     """Whose deed a step was: the last part of its catalogue code."""
-    if role == "citizen" and by_helper:
+    if role == "citizen" and is_helper:
         return "helper"
     return _WHO.get(role, "system")
 
@@ -49,6 +49,15 @@ def words_code(action: str) -> str:
     return "timeline_" + action.replace(".", "_")
 
 
-def next_code(state: str, stage: str | None) -> str:
-    """What comes next, as a catalogue code."""
+def now_code(state: str, stage: str | None, *, with_amount: bool) -> str:
+    """Where the case stands, as a catalogue code; `with_amount` for its own people only."""
+    if state == "approved" and not with_amount:
+        return "state_approved_plain"
+    return f"state_{stage}" if state == "in_review" and stage else f"state_{state}"
+
+
+def next_code(state: str, stage: str | None, *, is_paid: bool) -> str:
+    """What comes next, as a catalogue code; `is_paid`: the first month is known."""
+    if state == "approved" and not is_paid:
+        return "next_approved_soon"
     return f"next_{stage}" if state == "in_review" and stage else f"next_{state}"

@@ -18,7 +18,7 @@ from backend.regions import queries as regions
 from backend.regions.rules import working_days_left
 from backend.tracking import queries
 from backend.tracking.errors import LookupFailed
-from backend.tracking.rules import SHOWN, next_code, who, words_code
+from backend.tracking.rules import SHOWN, next_code, now_code, who, words_code
 
 LOOKUPS = Limit("case-lookup", 10, timedelta(minutes=15))
 # One address may stand for a whole carrier; what must not be tried out is one receipt.
@@ -65,7 +65,8 @@ def look_up(units: Units, receipt_code: str, last_four: str, address: str) -> Ti
     """The timeline without log-in: a receipt code (60 random bits) and the last four of the ID
     number.
 
-    Raises LookupFailed, and TooManyAttempts after ten tries at one receipt in 15 minutes.
+    It tells neither steps nor amounts nor reasons: a receipt may lie about. Raises LookupFailed,
+    and TooManyAttempts after ten tries at one receipt in 15 minutes.
     """
     spend(units, ADDRESS_LOOKUPS, address)
     code = normalise_code(receipt_code)
@@ -75,14 +76,16 @@ def look_up(units: Units, receipt_code: str, last_four: str, address: str) -> Ti
         found = queries.case_by_receipt(work, code) if code else None
         if found is None or not hmac.compare_digest(found[1][-4:], last_four.upper()):
             raise LookupFailed()
-        return _timeline(work, applications.facts(work, found[0]), with_steps=False)
+        return _timeline(work, applications.facts(work, found[0]), for_its_people=False)
 
 
-def _timeline(work: Work, found: CaseFacts, *, with_steps: bool = True) -> Timeline:
+def _timeline(work: Work, found: CaseFacts, *, for_its_people: bool = True) -> Timeline:
     case = found.case
     params = _params(found)
-    now = messages.say(f"state_{case.stage or case.state}", params)
-    coming = messages.say(next_code(case.state, case.stage), params)
+    now = messages.say(now_code(case.state, case.stage, with_amount=for_its_people), params)
+    coming = messages.say(
+        next_code(case.state, case.stage, is_paid=bool(params["pay_from"])), params
+    )
     left = None
     if case.due_on is not None and case.outcome is None:
         calendar = regions.calendar(work, case.division)
@@ -99,18 +102,17 @@ def _timeline(work: Work, found: CaseFacts, *, with_steps: bool = True) -> Timel
         due_provisional=case.due_provisional,
         working_days_left=left,
         stage_until=case.stage_until,
-        steps=_steps(work, case.id, params, by_helper=case.mandate_id is not None)
-        if with_steps
-        else [],
+        steps=_steps(work, found, params) if for_its_people else [],
     )
 
 
-def _steps(work: Work, case_id: UUID, params: dict[str, str], *, by_helper: bool) -> list[Step]:
+def _steps(work: Work, facts: CaseFacts, params: dict[str, str]) -> list[Step]:
     found = []
-    for row in queries.steps(work, case_id):
+    helper = facts.case.owner_account_id if facts.case.mandate_id else None
+    for row in queries.steps(work, facts.case.id):
         if row.action not in SHOWN:
             continue
-        doer = messages.say("who_" + who(row.actor_role, by_helper=by_helper))
+        doer = messages.say("who_" + who(row.actor_role, is_helper=row.actor_id == helper))
         words = messages.say(words_code(row.action), {**params, **row.details})
         found.append(Step(row.at, row.legal_date, doer.zh, doer.en, words.zh, words.en))
     return found

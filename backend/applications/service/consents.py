@@ -7,25 +7,24 @@ from uuid import UUID
 from backend.applications import queries
 from backend.applications.errors import NotASigner, NotEditable
 from backend.applications.models import Application
-from backend.applications.permissions import CASE_CHECK, CASE_EDIT
+from backend.applications.permissions import CASE_ADD
 from backend.applications.rules import content_hash
 from backend.applications.service.draft import (
     form_of,
     move,
     record,
+    require_mandate,
     tell_applicant_and_owner,
 )
 from backend.applications.states import INVITING, ApplicationState
 from backend.consent import queries as consent_queries
 from backend.consent import service as consent
 from backend.consent.service import ConsentCase, Issued, Signer
-from backend.core.access import SYSTEM, Actor, Permission, require
+from backend.core.access import SYSTEM, Actor, require
 from backend.core.uow import Work
 from backend.households import service as households
 from backend.households.rules import RequiredSigner, applicant_of, required_signers
 from backend.policy import queries as policy
-
-INVITE = Permission("consent.invite", [*CASE_EDIT.rows, *CASE_CHECK.rows])
 
 
 def signers_of(work: Work, case: Application) -> list[RequiredSigner]:
@@ -49,7 +48,8 @@ def invite(work: Work, actor: Actor, application_id: UUID, member_id: UUID) -> I
     NotEditable.
     """
     case = queries.get(work, application_id)
-    require(INVITE, actor, case)
+    require(CASE_ADD, actor, case)
+    require_mandate(work, actor, case)
     if ApplicationState(case.state) not in INVITING:
         raise NotEditable()
     signer = next((s for s in signers_of(work, case) if s.person.id == member_id), None)
@@ -60,7 +60,7 @@ def invite(work: Work, actor: Actor, application_id: UUID, member_id: UUID) -> I
         name=signer.person.name,
         id_number=signer.person.id_number,
         capacity=signer.capacity,
-        for_member_id=signer.also_for[0] if signer.also_for else None,
+        also_for=signer.also_for,
     )
     return consent.invite(work, consent_case(work, case), invited, actor)
 
@@ -75,7 +75,7 @@ def consent_case(work: Work, case: Application) -> ConsentCase:
         division=case.division,
         applicant_name=applicant.name if applicant else "",
         purposes=(case.programme, "review_while_aid_lasts"),
-        content_hash=content_hash(case.programme, case.division, people, form),
+        content_hash=content_hash(case.programme, case.division, case.area, people, form),
     )
 
 
@@ -89,11 +89,11 @@ def on_consent_counted(work: Work, case_id: UUID) -> None:
 
 
 def on_consent_lost(work: Work, case_id: UUID) -> None:
-    """A consent was refused or withdrawn: a submitted case waits again, and the applicant is
-    told.
+    """A consent was refused or withdrawn: a submitted case that needs it waits again, and the
+    applicant is told.
     """
     case = queries.get(work, case_id, lock=True)
-    if case.state == ApplicationState.SUBMITTED:
+    if case.state == ApplicationState.SUBMITTED and outstanding(work, case):
         move(work, case, "lose_consent")
         record(work, SYSTEM, case, "case.consent_lost")
     tell_applicant_and_owner(work, case, "told_case_news")

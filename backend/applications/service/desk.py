@@ -16,6 +16,8 @@ from backend.consent import queries as consent_queries
 from backend.consent import service as consent
 from backend.core.access import Actor, require
 from backend.core.uow import Work
+from backend.households import service as households
+from backend.households.rules import applicant_of
 from backend.identity import service as identity
 from backend.policy import queries as policy
 from backend.regions import queries as regions
@@ -101,9 +103,13 @@ def _for_decision(work: Work, actor: Actor, application_id: UUID, version: int) 
 def _confirm_persons(work: Work, actor: Actor, case: Application, confirmed: bool) -> None:
     """Assurance A proves the match, not the person: the township vouches for it here."""
     counted = [s for s in consent_queries.standing(work, case.id) if s.counts]
-    if any(s.assurance == "A" for s in counted):
+    if any(not s.person_confirmed for s in counted):
         if not confirmed:
             raise PersonsNotConfirmed()
         consent.confirm_persons(work, actor, case.id)
-    if case.owner_account_id and case.mandate_id is None:
-        identity.prove(work, actor, case.owner_account_id, "C")
+    if not confirmed or case.owner_account_id is None or case.mandate_id is not None:
+        return
+    # Whoever filed for himself and consented was seen by the township: the claim is proven.
+    applicant = applicant_of(households.people_of(work, case.id))
+    if applicant and case.applicant_person_id and applicant.id in {s.member_id for s in counted}:
+        identity.prove(work, actor, case.owner_account_id, case.applicant_person_id, "C")

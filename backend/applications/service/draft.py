@@ -7,24 +7,29 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from backend.applications import queries
 from backend.applications.errors import (
     AreaNotOffered,
     ForeignApplicant,
     MandateNotActive,
     NotEditable,
+    OtherCounty,
+    SignerInvited,
 )
 from backend.applications.models import Application
-from backend.applications.permissions import CASE_EDIT, CASE_READ
+from backend.applications.permissions import CASE_ADD, CASE_EDIT, CASE_READ
 from backend.applications.rules import Form
 from backend.applications.states import EDITABLE, MOVES, ApplicationState
 from backend.audit import service as audit
+from backend.consent import queries as consent
 from backend.core.access import Actor, require
 from backend.core.paging import Page, PageRequest
 from backend.core.transitions import next_state
 from backend.core.uow import Work
 from backend.households import service as households
-from backend.households.rules import PersonData, applicant_of
+from backend.households.rules import SELF, PersonData, applicant_of
 from backend.identity import service as identity
 from backend.policy import queries as policy
 from backend.policy.rules.values import Area
@@ -88,6 +93,16 @@ def get(work: Work, actor: Actor, application_id: UUID) -> Application:
     return case
 
 
+def get_to_add(work: Work, actor: Actor, application_id: UUID) -> Application:
+    """One case that the caller may add papers to: its people, a helper while the mandate holds,
+    the township of the place. Raises ApplicationNotFound, AccessRefused, MandateNotActive.
+    """
+    case = queries.get(work, application_id)
+    require(CASE_ADD, actor, case)
+    require_mandate(work, actor, case)
+    return case
+
+
 def list_mine(work: Work, actor: Actor, wanted: PageRequest) -> Page[Application]:
     """The caller's own cases, newest first."""
     return queries.mine(work, actor, wanted)
@@ -98,30 +113,43 @@ def patch(
 ) -> Application:
     """Change the form (its keys are those of `Form`), the area or the division of a draft.
 
-    Raises NotEditable, StaleVersion.
+    Raises NotEditable, StaleVersion, AreaNotOffered, DivisionUnknown, OtherCounty.
     """
     case = for_change(work, actor, application_id, version)
     if "area" in changes:
         if Area(changes["area"]) not in policy.programme(work, case.programme).areas:
             raise AreaNotOffered(path="/area")
-        case.area = changes.pop("area")
+        case.area = changes["area"]
     if "division" in changes:
-        regions.get_division(work, changes["division"], path="/division")
-        case.division = changes.pop("division")
-        case.county = case.division[:6]
-    case.seal(work.vault, form=asdict(replace(form_of(work, case), **changes)))
+        _move_to(work, case, changes["division"])
+    kept = {key: value for key, value in changes.items() if key not in {"area", "division"}}
+    case.seal(work.vault, form=asdict(replace(form_of(work, case), **kept)))
     record(work, actor, case, "case.changed")
     return case
+
+
+def _move_to(work: Work, case: Application, division: str) -> None:
+    regions.get_division(work, division, path="/division")
+    if division[:6] != case.county:
+        raise OtherCounty(path="/division")
+    case.division = division
 
 
 def put_member(
     work: Work, actor: Actor, application_id: UUID, version: int, person: PersonData
 ) -> Application:
-    """Add or replace one person; raises NotEditable, StaleVersion, HouseholdImplausible."""
+    """Add or replace one person; raises NotEditable, StaleVersion, HouseholdImplausible,
+    MemberNotFound, ForeignApplicant, and SignerInvited where a consent would become another's.
+    """
     case = for_change(work, actor, application_id, version)
+    before = next((p for p in households.people_of(work, case.id) if p.id == person.id), None)
+    invited = {standing.member_id for standing in consent.standing(work, case.id)}
+    if before and before.id_number != person.id_number and person.id in invited:
+        raise SignerInvited(path="/idNumber")
     households.put_person(work, case.id, case.county, person)
     work.session.flush()
-    _check_applicant(work, case, households.people_of(work, case.id))
+    if person.relation == SELF:
+        _check_applicant(work, case, [person], path="/idNumber")
     record(work, actor, case, "case.changed")
     return case
 
@@ -140,6 +168,7 @@ def withdraw(work: Work, actor: Actor, application_id: UUID, version: int) -> Ap
     """Give a case up before it was accepted; raises IllegalMove, StaleVersion."""
     case = queries.get(work, application_id, lock=True)
     require(CASE_EDIT, actor, case)
+    require_mandate(work, actor, case)
     work.check_version(case, version)
     move(work, case, "withdraw")
     record(work, actor, case, "case.withdrawn")
@@ -153,10 +182,17 @@ def for_change(work: Work, actor: Actor, application_id: UUID, version: int) -> 
     work.check_version(case, version)
     if ApplicationState(case.state) not in EDITABLE:
         raise NotEditable()
-    if case.mandate_id is not None and actor.id == case.owner_account_id:
-        _applicant_person(work, actor, case.mandate_id)  # the mandate may have ended since
+    require_mandate(work, actor, case)
     case.updated_at = work.wall.now()
+    # people are rows of their own: the case counts up with each of their changes all the same
+    flag_modified(case, "updated_at")
     return case
+
+
+def require_mandate(work: Work, actor: Actor, case: Application) -> None:
+    """A helper acts only as long as the mandate holds; raises MandateNotActive."""
+    if case.mandate_id is not None and actor.id == case.owner_account_id:
+        _applicant_person(work, actor, case.mandate_id)
 
 
 def form_of(work: Work, case: Application) -> Form:
@@ -196,11 +232,13 @@ def _applicant_person(work: Work, actor: Actor, mandate_id: UUID | None) -> UUID
     return held[1]
 
 
-def _check_applicant(work: Work, case: Application, people: Sequence[PersonData]) -> None:
+def _check_applicant(
+    work: Work, case: Application, people: Sequence[PersonData], path: str | None = None
+) -> None:
     """The applicant in the form is the person of the account or of the mandate, nobody else."""
     applicant = applicant_of(people)
     if applicant is None:
         return
     if households.person_ids(work, case.id).get(applicant.id) != case.applicant_person_id:
         place = next(n for n, p in enumerate(people) if p.id == applicant.id)
-        raise ForeignApplicant(path=f"/members/{place}/idNumber")
+        raise ForeignApplicant(path=path or f"/members/{place}/idNumber")

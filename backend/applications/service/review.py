@@ -19,7 +19,8 @@ def apply_event(
 ) -> bool:
     """Apply one event if it is the case's next one; False where it must wait for an earlier one.
 
-    An event that was applied before changes nothing and answers True. Raises ApplicationNotFound.
+    An event that was applied before, or that no longer fits the case's state, changes nothing and
+    answers True. Raises ApplicationNotFound.
     """
     case = queries.get(work, case_id, lock=True)
     if sequence <= case.heard_sequence:
@@ -28,8 +29,8 @@ def apply_event(
         return False
     case.heard_sequence = sequence
     case.updated_at = work.wall.now()
-    handler = _HANDLERS.get(kind)
-    if handler is not None and ApplicationState(case.state) in FORWARDED | _GRANTING:
+    handler, states = _HANDLERS.get(kind, (None, _GRANTING))
+    if handler is not None and ApplicationState(case.state) in states:
         handler(work, actor, case, data)
     return True
 
@@ -74,8 +75,8 @@ def _granted(work: Work, actor: Actor, case: Application, data: dict[str, Any]) 
 
 _GRANTING = frozenset({ApplicationState.APPROVED})
 _HANDLERS = {
-    "case.received": _received,
-    "case.stage_changed": _stage_changed,
-    "case.decided": _decided,
-    "benefit.granted": _granted,
+    "case.received": (_received, FORWARDED),
+    "case.stage_changed": (_stage_changed, FORWARDED),
+    "case.decided": (_decided, FORWARDED),
+    "benefit.granted": (_granted, _GRANTING),
 }

@@ -5,7 +5,7 @@ the case.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +29,7 @@ from backend.households import service as households
 from backend.households.rules import PersonData, PersonRole
 from backend.identity.rules import mask_name
 from backend.policy import queries as policy
-from backend.policy.errors import StandardUnknown
+from backend.policy.errors import HouseholdWrong, StandardUnknown
 from backend.policy.rules.income import Household, Item, Member
 from backend.policy.rules.values import Area, Period
 from backend.policy.service import CheckInput, assess_household
@@ -46,7 +46,7 @@ def submit(work: Work, actor: Actor, application_id: UUID, version: int) -> Appl
         errors = [FieldError(gap.path, gap.code, _masked(gap.params)) for gap in missing]
         raise ApplicationIncomplete(errors=errors)
     people, form = households.people_of(work, case.id), form_of(work, case)
-    case.content_hash = content_hash(case.programme, case.division, people, form)
+    case.content_hash = content_hash(case.programme, case.division, case.area, people, form)
     case.policy_version = policy.policy_version(work)
     case.seal(work.vault, assessment=_assess(work, case, people, form.cash_assets_fen))
     if case.receipt_code is None:
@@ -71,12 +71,16 @@ def _assess(
     """The assessment with its inputs; None where the place has no standard on record (the staff
     reckon).
     """
-    members = tuple(_member(p) for p in people if p.role == PersonRole.MEMBER)
+    places = [n for n, p in enumerate(people) if p.role == PersonRole.MEMBER]
+    members = tuple(_member(people[n]) for n in places)
     check = CheckInput(case.division, Area(case.area), Household(members, cash), work.legal.today())
     try:
         result = assess_household(work, check, case.policy_version or "")
     except StandardUnknown:
         return None
+    except HouseholdWrong as wrong:
+        faults = [_in_the_case(fault, places) for fault in wrong.errors]
+        raise HouseholdWrong(errors=faults, count=len(faults)) from wrong
     return {
         "outcome": str(result.outcome),
         "per_head_fen": result.per_head_fen,
@@ -95,6 +99,15 @@ def _assess(
             ],
         },
     }
+
+
+def _in_the_case(fault: FieldError, places: list[int]) -> FieldError:
+    """The fault at its place among all people: the reckoning counts co-living ones only."""
+    head, members, rest = fault.path.partition("/members/")
+    if head or not members:
+        return fault
+    n, slash, rest = rest.partition("/")
+    return replace(fault, path=f"/members/{places[int(n)]}{slash}{rest}")
 
 
 def _member(person: PersonData) -> Member:

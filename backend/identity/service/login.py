@@ -10,6 +10,7 @@ from uuid import UUID
 import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from backend.audit import service as audit
@@ -48,17 +49,25 @@ class LoggedIn:
 
 
 def log_in_wechat(
-    units: Units, wechat: WechatLogin, code: str, *, shared_phone: bool, address: str
+    units: Units,
+    wechat: WechatLogin,
+    code: str,
+    *,
+    shared_phone: bool,
+    address: str,
+    replaces: str | None = None,
 ) -> LoggedIn:
     """Trade a wx.login code for a session; the account is made at its first log-in.
 
-    A phone marked as shared ends after 12 hours instead of 30 days. Raises the wechat_* problems.
+    The phone's session before, whose token is `replaces`, ends with it. A phone marked as shared
+    ends after 12 hours instead of 30 days. Raises the wechat_* problems.
     """
     spend(units, WECHAT_TRIES, address)
     openid = wechat.session_of(code).openid
     life = SHARED_PHONE_LIFE if shared_phone else CITIZEN_LIFE
     with units.last() as work:
         account = queries.account_by_openid(work, openid) or _new_account(work, openid)
+        _end(work, replaces)
         token, session = _open_session(work, life, life if shared_phone else None)
         session.account_id = account.id
         actor = Actor(frozenset({Role.CITIZEN}), account.id, session.id)
@@ -67,10 +76,17 @@ def log_in_wechat(
 
 
 def log_in_staff(
-    units: Units, username: str, password: str, totp: str, *, address: str
+    units: Units,
+    username: str,
+    password: str,
+    totp: str,
+    *,
+    address: str,
+    replaces: str | None = None,
 ) -> LoggedIn:
-    """Password (argon2id) and one-time code together; raises CredentialsInvalid,
-    TooManyAttempts.
+    """Password (argon2id) and one-time code together; the session of `replaces` ends with it.
+
+    Raises CredentialsInvalid, TooManyAttempts.
     """
     spend(units, ADDRESS_TRIES, address)
     spend(units, STAFF_TRIES, username)
@@ -88,6 +104,7 @@ def log_in_staff(
         else:
             member.last_totp_step = step
             clear(work, STAFF_TRIES, username)
+            _end(work, replaces)
             token, session = _open_session(work, STAFF_LIFE, STAFF_IDLE)
             session.staff_id = member.id
             audit.record(work, _staff_actor(member, session.id), "session.opened", "staff")
@@ -100,6 +117,13 @@ def log_out(work: Work, actor: Actor) -> None:
     session = work.session.get(LoginSession, actor.session_id)
     if session is not None:
         session.revoked_at = work.wall.now()
+
+
+def _end(work: Work, token: str | None) -> None:
+    """End the session of a token that the next log-in on the same device replaces."""
+    before = queries.session_by_token(work, token) if token else None
+    if before is not None and before.revoked_at is None:
+        before.revoked_at = work.wall.now()
 
 
 def resolve(units: Units, token: str) -> Actor | None:
@@ -127,9 +151,12 @@ def _is_live(session: LoginSession, now: datetime) -> bool:
 
 
 def _seen(work: Work, session_id: UUID) -> None:
-    session = work.session.get(LoginSession, session_id)
-    if session is not None:
-        session.last_seen_at = work.wall.now()
+    # without the row's version: two requests of one phone at once must not refuse each other
+    work.session.execute(
+        update(LoginSession)
+        .where(LoginSession.id == session_id)
+        .values(last_seen_at=work.wall.now())
+    )
 
 
 def _citizen_actor(account: Account, session_id: UUID) -> Actor:

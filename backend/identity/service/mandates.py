@@ -23,6 +23,7 @@ from backend.identity.permissions import (
 from backend.identity.service.inbox import tell
 from backend.identity.service.persons import ensure_person, name_of_account
 from backend.identity.states import MOVES, MandateState
+from backend.regions import queries as regions
 
 LONGEST = timedelta(days=365)
 
@@ -32,12 +33,13 @@ def create_mandate(
 ) -> Mandate:
     """Name the principal; the photo of the signed paper comes as a document of this mandate.
 
-    Valid for a year at most. Raises IdentityMissing, OwnMandate.
+    Valid for a year at most. Raises IdentityMissing, OwnMandate, DivisionUnknown.
     """
+    regions.get_division(work, division, path="/division")  # else no desk would ever see it
     _, helper_person = name_of_account(work, actor)
     principal = ensure_person(work, principal_id_number)
     if principal.id == helper_person:
-        raise OwnMandate()
+        raise OwnMandate(path="/principalIdNumber")
     mandate = Mandate(
         id=work.new_id(),
         helper_account_id=actor.id,
@@ -71,6 +73,7 @@ def paper_arrived(work: Work, mandate_id: UUID, document_id: UUID) -> None:
     actor = Actor(frozenset({Role.CITIZEN}), mandate.helper_account_id)
     mandate.state = next_state(MOVES, MandateState(mandate.state), "add_paper")
     mandate.paper_document_id = document_id
+    mandate.decided_by = mandate.reason = None
     _note(work, actor, mandate, "mandate.submitted")
     _tell_both(work, mandate, "submitted")
 

@@ -58,8 +58,8 @@ def bind_identity(units: Units, actor: Actor, name: str, id_number: str) -> None
         if account.assurance is not None:
             raise IdentityProven()
         person = ensure_person(work, id_number)
-        for other in queries.accounts_claiming(work, person.id):
-            if other.id != account.id:
+        if account.person_id != person.id:  # saying it again alarms nobody again
+            for other in queries.accounts_claiming(work, person.id):
                 tell(work, "told_second_claim", account=other.id)
         account.person_id = person.id
         account.seal(work.vault, name=name)
@@ -86,12 +86,13 @@ def ensure_person(work: Work, id_number: str) -> Person:
     return person
 
 
-def prove(work: Work, actor: Actor, account_id: UUID, assurance: str) -> None:
-    """The account's claim was confirmed by `actor`'s desk or source; the lower letter is no
-    better than none.
+def prove(work: Work, actor: Actor, account_id: UUID, person_id: UUID, assurance: str) -> None:
+    """`actor`'s desk or source confirmed that the account is this person.
+
+    Nothing happens where the account claims somebody else by now, or was proven before.
     """
-    account = work.session.get(Account, account_id)
-    if account is None or account.person_id is None or account.assurance is not None:
+    account = work.session.get(Account, account_id, with_for_update=True)
+    if account is None or account.person_id != person_id or account.assurance is not None:
         return
     account.assurance = assurance
     audit.record(work, actor, "identity.proven", f"account:{account_id}", assurance=assurance)
