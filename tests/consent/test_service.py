@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from backend.audit.models import AuditRow
-from backend.consent import errors, service
+from backend.consent import errors, queries, service
 from backend.consent.events import (
     ConsentCounted,
     ConsentInvited,
@@ -27,7 +27,7 @@ from backend.core.access import Actor, Role
 from backend.core.clocks import FixedClock
 from backend.core.errors import AppError, Conflict, HiddenRefused, TooManyAttempts
 from backend.core.transitions import IllegalMove
-from backend.core.uow import Listeners, Units
+from backend.core.uow import ChangedMeanwhile, Listeners, Units
 from backend.identity import service as identity
 from tests.factories.consents import (
     ACCEPTED,
@@ -106,6 +106,29 @@ def test_a_new_invitation_ends_the_old_link(units: Units) -> None:
         service.open_invitation(units, old, ADDRESS)
     assert service.open_invitation(units, new, ADDRESS).state == "open"
     assert len(standing(units)) == 1
+
+
+def test_two_invitations_at_once_leave_one_that_works(units: Units) -> None:
+    invite(units, HUSBAND)
+    tokens: list[str] = []
+    together = threading.Barrier(2)
+
+    def ask() -> None:
+        together.wait()
+        try:
+            tokens.append(invite(units).token)
+        except ChangedMeanwhile:
+            tokens.append("lost")
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(tokens) == 2
+    with units.read() as work:
+        live = [queries.live_by_token(work, token) for token in tokens]
+    assert len([found for found in live if found]) == 1
 
 
 def test_another_signer_keeps_his_link(units: Units) -> None:

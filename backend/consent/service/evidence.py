@@ -47,32 +47,20 @@ def append(
     one case in line.
     """
     head = queries.evidence_head(work, consent.case_id, lock=True)
-    key = work.vault.ring.current("evidence")
     opened = commit_fields(fields)
-    sequence = (head.count if head else 0) + 1
     signed = sign_record(
-        key,
+        work.vault.ring.current("evidence"),
         case=str(consent.case_id),
         consent=str(consent.id),
         kind=kind,
-        sequence=sequence,
+        sequence=(head.count if head else 0) + 1,
         previous=head.last if head else FIRST,
         fields=opened.hashes,
     )
-    row = EvidenceRow(
-        id=work.new_id(),
-        created_at=work.wall.now(),
-        county=consent.county,
-        case_id=consent.case_id,
-        consent_id=consent.id,
-        sequence=sequence,
-        kind=kind,
-        record=signed.body,
-        signature=signed.signature,
-    )
+    row = _row(work, consent, signed)
     row.seal(work.vault, opening={"salts": opened.salts, "values": opened.values})
     work.session.add(row)
-    _move_head(work, consent, head, sequence, signed)
+    _move_head(work, consent, head, row.sequence, signed)
     audit.record(
         work,
         actor,
@@ -81,10 +69,24 @@ def append(
         case=consent.case_id,
         county=consent.county,
         kind=kind,
-        sequence=sequence,
+        sequence=row.sequence,
         hash=signed.hash,
     )
     return row
+
+
+def _row(work: Work, consent: Consent, signed: Signed) -> EvidenceRow:
+    return EvidenceRow(
+        id=work.new_id(),
+        created_at=work.wall.now(),
+        county=consent.county,
+        case_id=consent.case_id,
+        consent_id=consent.id,
+        sequence=signed.body["sequence"],
+        kind=signed.body["kind"],
+        record=signed.body,
+        signature=signed.signature,
+    )
 
 
 def _move_head(

@@ -98,8 +98,22 @@ def invite(
     statement = statement_for(case.purposes, case.division, whose=whose)
     _supersede_older(work, case, signer)
     token = new_token()
+    invitation = _invitation(work, case, signer, min(valid_for, MOST_VALIDITY))
+    invitation.token_hash = token_hash(token)
+    invitation.statement_version = statement.text.version
+    _seal_people(work, invitation, case, signer)
+    work.session.add(invitation)
+    _flush_first(work)
+    note(work, actor, "consent.invited", invitation, capacity=capacity.value)
+    work.emit(ConsentInvited(case.id, signer.member_id, invitation.id))
+    return Issued(invitation, token)
+
+
+def _invitation(
+    work: Work, case: ConsentCase, signer: Signer, valid_for: timedelta
+) -> ConsentInvitation:
     now = work.wall.now()
-    invitation = ConsentInvitation(
+    return ConsentInvitation(
         id=work.new_id(),
         created_at=now,
         county=case.county,
@@ -107,22 +121,14 @@ def invite(
         case_id=case.id,
         member_id=signer.member_id,
         wards=[str(ward) for ward in signer.wards],
-        capacity=capacity,
+        capacity=signer.capacity,
         purposes=list(case.purposes),
         content_hash=case.content_hash,
-        statement_version=statement.text.version,
-        token_hash=token_hash(token),
         state=InvitationState.OPEN,
-        expires_at=now + min(valid_for, MOST_VALIDITY),
+        expires_at=now + valid_for,
         face_failures=0,
         under_review=False,
     )
-    _seal_people(work, invitation, case, signer)
-    work.session.add(invitation)
-    _flush_first(work)
-    note(work, actor, "consent.invited", invitation, capacity=capacity.value)
-    work.emit(ConsentInvited(case.id, signer.member_id, invitation.id))
-    return Issued(invitation, token)
 
 
 def _seal_people(
