@@ -12,6 +12,7 @@ from sqlalchemy import select
 from backend.audit.models import AuditHead, AuditRoot, AuditRow
 from backend.audit.rules import GENESIS, root_hash, row_hash
 from backend.core.access import Actor
+from backend.core.db import insert_absent
 from backend.core.errors import AppError
 from backend.core.uow import Units, Work
 
@@ -45,8 +46,8 @@ def record(
     chain = f"case:{case}" if case else SYSTEM_CHAIN
     head = work.session.get(AuditHead, chain, with_for_update=True)
     if head is None:
-        head = AuditHead(chain=chain, seq=0, hash=GENESIS)
-        work.session.add(head)
+        insert_absent(work.session, AuditHead, chain=chain, seq=0, hash=GENESIS, anchored_seq=0)
+        head = work.session.get_one(AuditHead, chain, with_for_update=True)
     columns: dict[str, Any] = {
         "chain": chain,
         "seq": head.seq + 1,

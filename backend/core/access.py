@@ -61,7 +61,7 @@ class Actor:
 
     def covers(self, division: str) -> bool:
         """Whether a staff member's scope holds this 12-digit division code."""
-        return self.scope is not None and division.startswith(self.scope)
+        return bool(self.scope) and division.startswith(str(self.scope))
 
 
 ANONYMOUS = Actor(roles=frozenset({Role.ANONYMOUS}))
@@ -72,13 +72,13 @@ Predicate = Callable[[Actor, Any], bool]
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """One line of policy: allowed when all predicates of any row hold."""
+    """One line of policy: allowed when all predicates of any row hold; an empty row never does."""
 
     name: str
     rows: Sequence[Sequence[Predicate]]
 
     def allows(self, actor: Actor, target: Any) -> bool:
-        return any(all(holds(actor, target) for holds in row) for row in self.rows)
+        return any(row and all(p(actor, target) for p in row) for row in self.rows)
 
 
 def require(permission: Permission, actor: Actor, target: Any) -> None:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import LargeBinary, String, delete, select, update
+from sqlalchemy import LargeBinary, String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.core.db import Base, Instant
+from backend.core.db import Base, Instant, insert_absent
 from backend.core.errors import TooManyAttempts
 from backend.core.uow import Units, Work
 
@@ -52,22 +52,14 @@ def clear(work: Work, limit: Limit, subject: str) -> None:
 def _count(work: Work, limit: Limit, subject: str) -> int | None:
     """Count, and answer the seconds left of the window where the limit is passed."""
     now = work.wall.now()
-    row = work.session.scalar(
+    key = work.vault.digest(f"attempt:{limit.kind}", subject)
+    insert_absent(work.session, AttemptCount, kind=limit.kind, subject=key, began_at=now, count=0)
+    row = work.session.scalars(
         select(AttemptCount).where(*_is(work, limit, subject)).with_for_update()
-    )
-    if row is None:
-        key = work.vault.digest(f"attempt:{limit.kind}", subject)
-        work.session.add(AttemptCount(kind=limit.kind, subject=key, began_at=now, count=1))
-        return None
+    ).one()
     if now >= row.began_at + limit.window:
-        row.began_at, row.count = now, 1
-        return None
-    work.session.execute(
-        update(AttemptCount)
-        .where(*_is(work, limit, subject))
-        .values(count=AttemptCount.count + 1)
-        .execution_options(synchronize_session="fetch")
-    )
+        row.began_at, row.count = now, 0
+    row.count += 1
     if row.count <= limit.most:
         return None
     return max(1, int((row.began_at + limit.window - now).total_seconds()))

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 USES: Final = ("field", "digest", "file", "evidence", "webhook")
 _VERSION: Final = b"\x01"
 _KEY_ID_BYTES: Final = 4
+_KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
 _HEAD: Final = len(_VERSION) + _KEY_ID_BYTES
 
@@ -88,12 +89,14 @@ class KeyRing:
         }
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         scratch = path.with_name(path.name + ".new")
-        handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        scratch.unlink(missing_ok=True)  # one that a crash left may be open to others
+        handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w") as out:
             json.dump(body, out)
             out.flush()
             os.fsync(out.fileno())
         scratch.replace(path)
+        _sync_folder(path.parent)  # nothing may be sealed with keys that a power cut forgets
 
     @classmethod
     def load(cls, path: Path) -> KeyRing:
@@ -106,18 +109,35 @@ class KeyRing:
                 use: [Key(bytes.fromhex(k["id"]), base64.b64decode(k["key"])) for k in entries]
                 for use, entries in body.items()
             }
+            _check(keys)
         except FileNotFoundError as gone:
             raise KeyFileError(
                 f"No key file at {path}: restore it; "
                 "a new system makes one with `zhangban migrate --new-keys`."
             ) from gone
-        except (ValueError, KeyError, TypeError) as damaged:
+        except OSError as closed:
+            raise KeyFileError(f"{path} cannot be read: {closed.strerror}.") from closed
+        except (ValueError, KeyError, TypeError, AttributeError) as damaged:
             raise KeyFileError(f"{path} is damaged: restore it.") from damaged
         return cls(keys)
 
 
+def _check(keys: dict[str, list[Key]]) -> None:
+    every = [key for entries in keys.values() for key in entries]
+    if any(len(key.id) != _KEY_ID_BYTES or len(key.secret) != _KEY_BYTES for key in every):
+        raise ValueError("a key is cut off")
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def _new_key() -> Key:
-    return Key(secrets.token_bytes(_KEY_ID_BYTES), secrets.token_bytes(32))
+    return Key(secrets.token_bytes(_KEY_ID_BYTES), secrets.token_bytes(_KEY_BYTES))
 
 
 class Vault:
@@ -127,7 +147,7 @@ class Vault:
 
     def __init__(self, ring: KeyRing) -> None:
         self.ring = ring
-        self._ciphers: dict[bytes, AESGCM] = {}
+        self._ciphers: dict[Key, AESGCM] = {}
 
     def seal(self, table: str, column: str, row_id: UUID | str, value: Any) -> bytes:
         """Encrypt a JSON-able value for exactly this place."""
@@ -151,7 +171,7 @@ class Vault:
         nonce, body = sealed[_HEAD : _HEAD + _NONCE_BYTES], sealed[_HEAD + _NONCE_BYTES :]
         try:
             return self._cipher(key).decrypt(nonce, body, place)
-        except InvalidTag as broken:
+        except (InvalidTag, ValueError) as broken:  # ValueError: cut off within the nonce
             raise SealBroken("value and place do not fit") from broken
 
     def is_current(self, use: str, sealed: bytes) -> bool:
@@ -169,9 +189,9 @@ class Vault:
         return [_keyed(key.secret, kind, text) for key in self.ring.all("digest")]
 
     def _cipher(self, key: Key) -> AESGCM:
-        cipher = self._ciphers.get(key.id)
+        cipher = self._ciphers.get(key)
         if cipher is None:
-            cipher = self._ciphers[key.id] = AESGCM(key.secret)
+            cipher = self._ciphers[key] = AESGCM(key.secret)
         return cipher
 
 

@@ -5,8 +5,10 @@ SQLite write lock.
 from __future__ import annotations
 
 import fcntl
+import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -15,8 +17,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import DateTime, Engine, LargeBinary, MetaData, create_engine, event
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Dialect, make_url
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 from sqlalchemy.pool import NullPool
 from sqlalchemy.types import TypeDecorator
 
@@ -25,7 +29,9 @@ from backend.core.errors import Unavailable
 from backend.core.ids import new_id
 
 WRITE_OPTION = "zhangban_write"
+READ_OPTION = "zhangban_read"
 _LOCK_WAIT_S = 15.0
+_POLL_S = 0.002  # a write unit on SQLite takes some milliseconds
 
 
 class DatabaseBusy(Unavailable):
@@ -129,28 +135,42 @@ class WriteLock:
         self._threads = threading.Lock()
         self._path = path
         self._file: Any = None
-        self._holder: int | None = None
+        self._opened_by = 0
 
     @contextmanager
-    def held(self) -> Iterator[None]:
-        """Hold both locks; raises DatabaseBusy when the wait is too long."""
-        if self._holder == threading.get_ident():
-            raise RuntimeError("a write unit inside a write unit")
-        if not self._threads.acquire(timeout=_LOCK_WAIT_S):
+    def held(self, wait_s: float = _LOCK_WAIT_S) -> Iterator[None]:
+        """Hold both locks; raises DatabaseBusy when they are not to be had within `wait_s`."""
+        until = time.monotonic() + wait_s
+        if not self._threads.acquire(timeout=wait_s):
             raise DatabaseBusy(retry_after=5)
-        self._holder = threading.get_ident()
         try:
-            if self._file is None:
-                self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                self._file = self._path.open("w")
-            fcntl.flock(self._file, fcntl.LOCK_EX)
+            file = self._open()
+            self._lock_among_processes(file, until)
             try:
                 yield
             finally:
-                fcntl.flock(self._file, fcntl.LOCK_UN)
+                fcntl.flock(file, fcntl.LOCK_UN)
         finally:
-            self._holder = None
             self._threads.release()
+
+    def _open(self) -> Any:
+        if self._file is None or self._opened_by != os.getpid():
+            # a forked child would share its parent's lock instead of waiting for it
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._file, self._opened_by = self._path.open("w"), os.getpid()
+        return self._file
+
+    def _lock_among_processes(self, file: Any, until: float) -> None:
+        """`flock` knows no time-out, so ask again and again."""
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() >= until:
+                    raise DatabaseBusy(retry_after=5) from None
+                time.sleep(_POLL_S)
+            else:
+                return
 
     def close(self) -> None:
         if self._file is not None:
@@ -166,10 +186,22 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url)
         self._lock = WriteLock(Path(f"{self.url.database}.lock")) if self.is_sqlite else None
+        self._thread = threading.local()
 
-    def writing(self) -> Any:
-        """A context that a write unit holds from before BEGIN until after COMMIT."""
-        return self._lock.held() if self._lock else nullcontext()
+    @contextmanager
+    def writing(self, wait_s: float = _LOCK_WAIT_S) -> Iterator[None]:
+        """What a write unit holds from before BEGIN until after COMMIT; raises DatabaseBusy.
+
+        A second one in the same thread would wait for itself: that is a fault on every database.
+        """
+        if getattr(self._thread, "writes", False):
+            raise RuntimeError("a write unit inside a write unit")
+        with self._lock.held(wait_s) if self._lock else nullcontext():
+            self._thread.writes = True
+            try:
+                yield
+            finally:
+                self._thread.writes = False
 
     def close(self) -> None:
         self.engine.dispose()
@@ -197,14 +229,33 @@ def _sqlite_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        writing = connection.get_execution_options().get(WRITE_OPTION)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        options = connection.get_execution_options()
+        only = "ON" if options.get(READ_OPTION) else "OFF"
+        connection.exec_driver_sql(f"PRAGMA query_only={only}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITE_OPTION) else "BEGIN")
 
     return engine
 
 
 def _postgres_engine(url: str) -> Engine:
-    return create_engine(url, pool_size=20, max_overflow=12, pool_pre_ping=True)
+    wait_ms = int(_LOCK_WAIT_S * 1000)
+    return create_engine(
+        url,
+        pool_size=20,
+        max_overflow=12,
+        pool_timeout=_LOCK_WAIT_S,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": int(_LOCK_WAIT_S),
+            "options": f"-c lock_timeout={wait_ms} -c idle_in_transaction_session_timeout=60000",
+        },
+    )
+
+
+def insert_absent(session: Session, table: type[Base], **values: Any) -> None:
+    """Insert the row unless its key is taken; two first comers at once both go on."""
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    session.execute(insert(table).values(**values).on_conflict_do_nothing())
 
 
 def migration_engine(url: str) -> Engine:

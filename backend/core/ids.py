@@ -7,9 +7,9 @@ from uuid import UUID
 
 import uuid_utils
 
-# Crockford's alphabet without the letters that are read as digits; 32 signs = 5 bits each.
-CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_CODE_SIGNS = 12  # 60 random bits
+# Crockford's alphabet without Z: 31 signs, a prime, so that the check character misses nothing.
+CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXY"
+_CODE_SIGNS = 12  # 59 random bits
 
 
 def new_id() -> UUID:
@@ -25,7 +25,7 @@ def new_token() -> str:
 
 
 def new_code() -> str:
-    """A code that a person can read out: 60 random bits and one check character, in groups of
+    """A code that a person can read out: 59 random bits and one check character, in groups of
     four.
     """
     signs = "".join(secrets.choice(CODE_ALPHABET) for _ in range(_CODE_SIGNS))

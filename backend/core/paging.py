@@ -12,7 +12,8 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Select, tuple_
+from sqlalchemy import Select, literal, tuple_
+from sqlalchemy.exc import DataError, OperationalError, StatementError
 from sqlalchemy.orm import Session
 
 from backend.core.errors import Invalid
@@ -61,14 +62,25 @@ def keyset(
     """
     order = tuple_(*columns)
     if wanted.cursor:
-        bound = tuple_(*_decode(wanted.cursor, codecs))
+        values = _decode(wanted.cursor, codecs)
+        bound = tuple_(*(literal(v, c.type) for v, c in zip(values, columns, strict=True)))
         statement = statement.where(order < bound if descending else order > bound)
     statement = statement.order_by(*(c.desc() if descending else c.asc() for c in columns))
-    rows = list(session.scalars(statement.limit(wanted.limit + 1)))
+    rows = _run(session, statement.limit(wanted.limit + 1), wanted)
     if len(rows) <= wanted.limit:
         return Page(rows, None)
     rows = rows[: wanted.limit]
     return Page(rows, _encode([getattr(rows[-1], c.key) for c in columns]))
+
+
+def _run(session: Session, statement: Select[Any], wanted: PageRequest) -> list[Any]:
+    try:
+        return list(session.scalars(statement))
+    except (DataError, OverflowError, ValueError, StatementError) as wrong:
+        # a forged cursor may hold what no column takes: a number too large, a time without zone
+        if wanted.cursor and not isinstance(wrong, OperationalError):
+            raise CursorInvalid(path="/cursor") from wrong
+        raise
 
 
 def _encode(values: list[Any]) -> str:
@@ -79,6 +91,12 @@ def _encode(values: list[Any]) -> str:
 def _decode(cursor: str, codecs: Sequence[Codec]) -> list[Any]:
     try:
         values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        return [codec(value) for codec, value in zip(codecs, values, strict=True)]
-    except (ValueError, TypeError, AttributeError, binascii.Error) as wrong:
+        return [codec(_clean(value)) for codec, value in zip(codecs, values, strict=True)]
+    except (ValueError, TypeError, AttributeError, OverflowError, binascii.Error) as wrong:
         raise CursorInvalid(path="/cursor") from wrong
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str) and "\0" in value:
+        raise ValueError("no column takes a NUL")
+    return value

@@ -21,7 +21,7 @@ class Settings:
     """
 
     home: Path
-    database_url: str
+    database_url: str = field(repr=False)  # may hold a password
     key_file: Path
     public_url: str
     demo: bool
@@ -73,6 +73,6 @@ class Settings:
 
 def _whole_number(env: Mapping[str, str], name: str, default: str) -> int:
     given = env.get(name) or default
-    if not given.isascii() or not given.isdigit() or int(given) > 65535:
+    if not given.isascii() or not given.isdigit() or int(given[:6]) > 65535:
         raise SettingsError(f"{name} must be a whole number from 0 to 65535.")
     return int(given)

@@ -10,16 +10,27 @@ from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 
+import structlog
 from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
 from backend.core.clocks import LegalClock, WallClock
 from backend.core.crypto import Vault
-from backend.core.db import WRITE_OPTION, Database, Row
+from backend.core.db import READ_OPTION, WRITE_OPTION, Database, DatabaseBusy, Row
 from backend.core.errors import Conflict, StaleVersion
 from backend.core.ids import new_id
 from backend.core.legal_offset import offset_days
+
+log = structlog.get_logger("zhangban.core")
+# PostgreSQL's and SQLite's words for: serialisation, deadlock, unique key taken
+_MET = frozenset(
+    {"40001", "40P01", "23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
+)
+# lock time-out, idle in transaction, shutting down, starting up, too many connections
+_BUSY = frozenset({"55P03", "25P03", "57P01", "57P03", "53300", "SQLITE_BUSY"})
 
 E = TypeVar("E")
 Listener = Callable[["Work", Any], None]
@@ -118,12 +129,16 @@ class Units:
     def read(self) -> Iterator[Work]:
         """A unit that can only read; what is to be recorded about it comes after it."""
         with self._sessions(autoflush=False) as session:
-            event.listen(session, "before_flush", _refuse_flush)
-            if not self.kit.database.is_sqlite:
-                session.execute(text("SET TRANSACTION READ ONLY"))
             work = Work(session, self.kit)
             try:
+                event.listen(session, "before_flush", _refuse_flush)
+                session.connection(execution_options={READ_OPTION: True})
+                if not self.kit.database.is_sqlite:
+                    session.execute(text("SET TRANSACTION READ ONLY"))
                 yield work
+            except SQLAlchemyError as fault:
+                _raise_named(fault)
+                raise
             finally:
                 _let_go(session)
                 self._run_after_end(work)
@@ -134,19 +149,19 @@ class Units:
         work: Work | None = None
         try:
             with self.kit.database.writing(), self._sessions() as session:
-                session.connection(execution_options={WRITE_OPTION: True})
                 work = Work(session, self.kit)
                 try:
+                    session.connection(execution_options={WRITE_OPTION: True})
                     yield work
                     session.commit()
-                except StaleDataError as lost:
+                except SQLAlchemyError as fault:
                     _let_go(session)
-                    raise ChangedMeanwhile(retry_after=1) from lost
+                    _raise_named(fault)
+                    raise
                 except BaseException:
                     _let_go(session)
                     raise
-            for action in work._after_commit:
-                action()
+            _run_after_commit(work)
         finally:
             if work is not None:
                 self._run_after_end(work)
@@ -163,8 +178,33 @@ class Units:
                 action(work)
 
 
+def _run_after_commit(work: Work) -> None:
+    """What was committed is done, whatever an action meets: a fault is logged, not raised."""
+    for action in work._after_commit:
+        try:
+            action()
+        except Exception:
+            log.exception("after_commit_failed")
+
+
+def _raise_named(fault: SQLAlchemyError) -> None:
+    """Raise what two writers that met, or a database that does not answer, mean to the user."""
+    if isinstance(fault, StaleDataError):
+        raise ChangedMeanwhile(retry_after=1) from fault
+    if isinstance(fault, PoolTimeout):
+        raise DatabaseBusy(retry_after=5) from fault
+    if not isinstance(fault, DBAPIError) or fault.orig is None:
+        return
+    reason = getattr(fault.orig, "sqlstate", None) or getattr(fault.orig, "sqlite_errorname", None)
+    if reason in _MET:
+        raise ChangedMeanwhile(retry_after=1) from fault
+    lost = isinstance(fault, OperationalError) and reason is None  # no database answered at all
+    if lost or reason in _BUSY or fault.connection_invalidated:
+        raise DatabaseBusy(retry_after=5) from fault
+
+
 def _let_go(session: Session) -> None:
-    """Roll back, but let rows keep what was read: what is recorded afterwards may still name them."""
+    """Roll back, but let rows keep what was read: what is recorded afterwards may name them."""
     session.expunge_all()
     session.rollback()
 

@@ -1,0 +1,80 @@
+"""Attempt limits: neither a restart nor a second process nor a race forgets a try."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from backend.core.attempts import Limit, clear, spend
+from backend.core.db import Database
+from backend.core.errors import TooManyAttempts
+from backend.core.uow import Kit, Units
+
+LIMIT = Limit("login", 3, timedelta(minutes=10))
+
+
+def tries(units, subject="a", limit=LIMIT):
+    """How many tries are let through, at most 20."""
+    for number in range(20):
+        try:
+            spend(units, limit, subject)
+        except TooManyAttempts:
+            return number
+    return 20
+
+
+def test_as_many_as_the_limit_and_no_more(units):
+    assert tries(units) == 3
+    assert tries(units, "b") == 3
+    assert tries(units, limit=Limit("look-up", 1, timedelta(minutes=1))) == 1
+
+
+def test_the_wait_is_told_and_the_window_passes_by_the_clock(units, clock):
+    assert tries(units) == 3
+    clock.advance(minutes=4)
+    with pytest.raises(TooManyAttempts) as refused:
+        spend(units, LIMIT, "a")
+    assert refused.value.retry_after == 360
+    clock.advance(minutes=5, seconds=59.5)
+    with pytest.raises(TooManyAttempts) as refused:
+        spend(units, LIMIT, "a")
+    assert refused.value.retry_after == 1
+    clock.advance(seconds=1)
+    assert tries(units) == 3
+
+
+def test_a_restart_forgets_nothing(units, database_url, clock):
+    assert tries(units) == 3
+    again = Database(database_url)
+    assert tries(Units(Kit(again, units.vault, units.kit.listeners, clock))) == 0
+    again.close()
+
+
+def test_a_success_clears_the_tries_of_its_subject_only(units):
+    assert (tries(units), tries(units, "b")) == (3, 3)
+    with units.write() as work:
+        clear(work, LIMIT, "a")
+    assert (tries(units), tries(units, "b")) == (3, 0)
+
+
+def test_tries_at_once_are_all_counted(units):
+    """Even the very first: two that both find no row yet."""
+    passed, faults, start = [], [], threading.Barrier(6)
+
+    def one():
+        start.wait()
+        try:
+            spend(units, LIMIT, "a")
+            passed.append(1)
+        except TooManyAttempts:
+            pass
+        except Exception as fault:
+            faults.append(fault)
+
+    threads = [threading.Thread(target=one) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert len(passed) == 3
