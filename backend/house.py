@@ -31,6 +31,12 @@ from backend.identity.states import TAKES_PAPER
 from backend.policy import queries as policy
 
 MANDATE_SLOT = "mandate_paper"
+LostConsent = (
+    consent_events.ConsentRefused
+    | consent_events.ConsentWithdrawn
+    | consent_events.ConsentExpired
+    | consent_events.FaceReviewRejected
+)
 
 
 @dataclass(frozen=True)
@@ -84,15 +90,15 @@ def wire() -> Listeners:
         consent_events.ConsentCounted,
         lambda work, happened: applications.on_consent_counted(work, happened.case_id),
     )
-    listeners.on(
-        consent_events.ConsentRefused,
-        lambda work, happened: applications.on_consent_lost(work, happened.case_id),
-    )
-    listeners.on(
-        consent_events.ConsentWithdrawn,
-        lambda work, happened: applications.on_consent_lost(work, happened.case_id),
-    )
+    listeners.on(consent_events.ConsentRefused, _consent_lost)
+    listeners.on(consent_events.ConsentWithdrawn, _consent_lost)
+    listeners.on(consent_events.ConsentExpired, _consent_lost)
+    listeners.on(consent_events.FaceReviewRejected, _consent_lost)
     return listeners
+
+
+def _consent_lost(work: Work, happened: LostConsent) -> None:
+    applications.on_consent_lost(work, happened.case_id)
 
 
 def _mandate_paper(work: Work, happened: DocumentStored) -> None:
