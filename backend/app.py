@@ -23,6 +23,7 @@ from backend.identity.http import blp as identity
 from backend.policy.http import blp as policy
 from backend.regions.http import blp as regions
 from backend.staff.http import blp as staff
+from backend.supervisor.gate import pass_gate
 from backend.tracking.http import blp as tracking
 from backend.web import api, demo, health, logs
 from backend.web.context import WebKit
@@ -67,6 +68,7 @@ def wsgi() -> Flask:
     """What gunicorn serves."""
     settings = Settings.from_env()
     logs.configure()
+    pass_gate()
     return create_app(houses.build(settings))
 
 

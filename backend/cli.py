@@ -13,7 +13,6 @@ from pathlib import Path
 from backend import house as houses
 from backend import migrating
 from backend.audit import service as audit
-from backend.backoffice import service as backoffice
 from backend.consent.rules.verify import verify_evidence
 from backend.core.access import Role
 from backend.core.clocks import WallClock
@@ -22,14 +21,10 @@ from backend.core.db import Database
 from backend.core.errors import AppError
 from backend.core.settings import Settings, SettingsError
 from backend.core.uow import Kit, Units
-from backend.identity import queries as identity_queries
 from backend.identity import service as identity
 from backend.policy import service as policy
 from backend.regions import service as regions
 from backend.rotating import rotate
-
-DEMO_TOWNSHIP = "610303100"  # 宝鸡市金台区陈仓镇
-DEMO_COUNTY = "610303"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -194,64 +189,6 @@ def _units(settings: Settings) -> Units:
         Database(settings.database_url), vault, houses.wire(), WallClock(), demo=settings.demo
     )
     return Units(kit)
-
-
-def prepare(settings: Settings) -> None:
-    """Make a demo's home ready to serve: keys, database, data, staff, `demo.json` (0600)."""
-    if not settings.demo:
-        raise SettingsError("Only a demo is prepared; see docs/runbook.md for a real deployment.")
-    if not settings.key_file.exists():
-        KeyRing.generate().save(settings.key_file)
-    migrating.upgrade(settings.database_url)
-    units = _units(settings)
-    with units.write() as work:
-        regions.load_shipped(work)
-        policy.load_policy(work)
-    _publish_evidence_key(settings, units)
-    _demo_credentials(settings, units)
-    units.kit.database.close()
-
-
-def _publish_evidence_key(settings: Settings, units: Units) -> None:
-    from backend.consent.rules.evidence import public_key
-
-    (settings.home / "evidence.pub").write_text(public_key(units.vault.ring))
-
-
-def _demo_credentials(settings: Settings, units: Units) -> None:
-    path = settings.home / "demo.json"
-    found = json.loads(path.read_text()) if path.exists() else _demo_people(units)
-    found["wechatUrl"] = settings.wechat_url
-    found["url"] = settings.public_url
-    scratch = path.with_suffix(".new")
-    scratch.touch(mode=0o600)
-    scratch.write_text(json.dumps(found, ensure_ascii=False, indent=1))
-    scratch.replace(path)
-
-
-def _demo_people(units: Units) -> dict[str, object]:
-    """Two at the township's counter, one at the county, an auditor; and the back office's own."""
-    people = [
-        ("chencang", "演示员甲", Role.TOWNSHIP, DEMO_TOWNSHIP),
-        ("chencang2", "演示员乙", Role.TOWNSHIP, DEMO_TOWNSHIP),
-        ("jintai", "演示员丙", Role.COUNTY, DEMO_COUNTY),
-        ("auditor", "演示员丁", Role.AUDITOR, DEMO_COUNTY),
-    ]
-    staff = {}
-    with units.write() as work:
-        for username, name, role, scope in people:
-            if identity_queries.staff_by_username(work, username):
-                continue
-            password = secrets.token_urlsafe(12)
-            secret = identity.add_staff(
-                work, username=username, name=name, password=password, roles=[role], scope=scope
-            )
-            staff[username] = {"password": password, "totpSecret": secret, "role": role}
-        tokens = {
-            issued.label: issued.token
-            for issued in backoffice.seed_demo_staff(work, DEMO_COUNTY, DEMO_TOWNSHIP)
-        }
-    return {"staff": staff, "backoffice": tokens}
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ import pytest
 
 from backend.supervisor.backoff import Backoff, CannotStart, Policy
 from backend.supervisor.children import ChildSpec
+from backend.supervisor.gate import Gate
 from backend.supervisor.home import HomeTaken, PortTaken, PortUnusable, listen, owned
 from backend.supervisor.logs import BoundedLog
 from backend.supervisor.loop import Supervisor
@@ -207,6 +208,30 @@ def test_a_healthy_life_clears_the_record(tmp_path: Path) -> None:
     os.close(holds)
     assert all("starts again in 0.5 s" in sentence for sentence in b.told[:3])
     assert len(b.told) == 4
+
+
+def test_a_child_waits_at_the_gate_and_passes_when_it_starts_again(
+    tmp_path: Path,
+) -> None:
+    gate = Gate()
+    source = """
+from backend.supervisor.gate import pass_gate
+print("loaded", flush=True)
+pass_gate()
+print("serves", flush=True)
+"""
+    command = (sys.executable, "-c", source)
+    with bench(tmp_path) as b:
+        b.supervisor.start(ChildSpec("kid", command, gate.env, (gate.fd,)))
+        b.until(lambda: b.log() == "loaded\n")
+        b.supervisor.step(0.2)
+        assert (b.log(), b.told) == ("loaded\n", [])
+        gate.open()
+        b.until_told(1)
+        b.clock.now += 1
+        b.until_told(2)
+    os.close(gate.fd)
+    assert b.log() == "loaded\nserves\n" * 2
 
 
 def test_both_voices_of_a_child_are_kept_and_others_go_on(tmp_path: Path) -> None:

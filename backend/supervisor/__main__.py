@@ -10,6 +10,7 @@ import sys
 
 from backend.core.settings import Settings, SettingsError
 from backend.supervisor.children import ChildSpec
+from backend.supervisor.gate import Gate
 from backend.supervisor.home import Refused, listen, owned
 from backend.supervisor.run import HttpReady, Plan, serve
 from backend.supervisor.web import web_command
@@ -43,26 +44,30 @@ def tell(sentence: str) -> None:
 def _plan(settings: Settings, web_socket: socket.socket) -> Plan:
     os.environ["ZHANGBAN_HOME"] = str(settings.home)
     early = [_mock_platform()] if _wants_mock(settings) else []
+    gate = Gate()
     return Plan(
         home=settings.home,
-        early=early,
-        prepare=_prepare,
-        children=[_web(web_socket), ChildSpec("worker", (sys.executable, "-m", "backend.worker"))],
+        early=[*early, _web(web_socket, gate)],
+        prepare=lambda: _prepare(gate),
+        children=[ChildSpec("worker", (sys.executable, "-m", "backend.worker"))],
         ready=HttpReady(_reachable(settings.host), settings.port, "/health/ready"),
         greeting=lambda: _greeting(settings),
     )
 
 
-def _prepare() -> None:
-    # Here and not above: it loads the whole application, and the mock platform starts meanwhile.
-    from backend.cli import prepare
+def _prepare(gate: Gate) -> None:
+    # Here and not above: it loads half the application, and the others start meanwhile.
+    from backend.preparing import prepare
 
-    prepare(Settings.from_env())
+    try:
+        prepare(Settings.from_env())
+    finally:
+        gate.open()
 
 
-def _web(listening: socket.socket) -> ChildSpec:
+def _web(listening: socket.socket, gate: Gate) -> ChildSpec:
     fd = listening.fileno()
-    return ChildSpec("web", web_command(f"fd://{fd}"), fds=(fd,))
+    return ChildSpec("web", web_command(f"fd://{fd}"), gate.env, fds=(fd, gate.fd))
 
 
 def _wants_mock(settings: Settings) -> bool:

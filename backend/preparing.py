@@ -1,0 +1,85 @@
+"""Makes the home of a demo: keys, database, data that ship, people with generated credentials.
+
+It loads no more than that needs, since every start of a demo waits for it.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from pathlib import Path
+from typing import Any
+
+from backend import migrating
+from backend.backoffice import service as backoffice
+from backend.consent.rules.evidence import public_key
+from backend.core.access import Role
+from backend.core.clocks import WallClock
+from backend.core.crypto import KeyRing, Vault
+from backend.core.db import Database
+from backend.core.settings import Settings, SettingsError
+from backend.core.uow import Kit, Listeners, Units
+from backend.identity import queries as identity_queries
+from backend.identity import service as identity
+from backend.policy import service as policy
+from backend.regions import service as regions
+
+TOWNSHIP = "610303100"  # 宝鸡市金台区陈仓镇
+COUNTY = "610303"
+_STAFF = (
+    ("chencang", "演示员甲", Role.TOWNSHIP, TOWNSHIP),
+    ("chencang2", "演示员乙", Role.TOWNSHIP, TOWNSHIP),
+    ("jintai", "演示员丙", Role.COUNTY, COUNTY),
+    ("auditor", "演示员丁", Role.AUDITOR, COUNTY),
+)
+
+
+def prepare(settings: Settings) -> None:
+    """Make a demo's home ready to serve, `demo.json` (0600) last; SettingsError outside demo mode,
+    and where that file was taken away from a home that is in use.
+    """
+    if not settings.demo:
+        raise SettingsError("Only a demo is prepared; see docs/runbook.md for a real deployment.")
+    if not settings.key_file.exists():
+        KeyRing.generate().save(settings.key_file)
+    migrating.upgrade(settings.database_url)
+    ring = KeyRing.load(settings.key_file)
+    # Nobody listens: nothing of this concerns a case.
+    kit = Kit(Database(settings.database_url), Vault(ring), Listeners(), WallClock(), demo=True)
+    units = Units(kit)
+    with units.write() as work:
+        regions.load_shipped(work)
+        policy.load_policy(work)
+    (settings.home / "evidence.pub").write_text(public_key(ring))
+    _write_credentials(settings, units)
+    kit.database.close()
+
+
+def _write_credentials(settings: Settings, units: Units) -> None:
+    path = settings.home / "demo.json"
+    found = json.loads(path.read_text()) if path.exists() else _add_people(units, path)
+    found["wechatUrl"] = settings.wechat_url
+    found["url"] = settings.public_url
+    scratch = path.with_suffix(".new")
+    scratch.touch(mode=0o600)
+    scratch.write_text(json.dumps(found, ensure_ascii=False, indent=1))
+    scratch.replace(path)
+
+
+def _add_people(units: Units, path: Path) -> dict[str, Any]:
+    """Two at the township's counter, one at the county, an auditor; and the back office's own."""
+    with units.read() as work:
+        if identity_queries.staff_by_username(work, _STAFF[0][0]):
+            raise SettingsError(
+                f"{path} is gone, and its passwords with it: move {path.parent} away."
+            )
+    staff = {}
+    with units.write() as work:
+        for username, name, role, scope in _STAFF:
+            password = secrets.token_urlsafe(12)
+            secret = identity.add_staff(
+                work, username=username, name=name, password=password, roles=[role], scope=scope
+            )
+            staff[username] = {"password": password, "totpSecret": secret, "role": role}
+        issued = backoffice.seed_demo_staff(work, COUNTY, TOWNSHIP)
+    return {"staff": staff, "backoffice": {one.label: one.token for one in issued}}
