@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from backend.adapters.face.dlib import DlibFaceVerifier
@@ -10,6 +11,7 @@ from backend.adapters.storage.local import LocalFileStore
 from backend.adapters.wechat.client import WechatHttp
 from backend.adapters.wechat.login import HttpWechatLogin
 from backend.applications import service as applications
+from backend.applications.errors import MandateNotActive
 from backend.applications.events import ApplicationAccepted
 from backend.applications.states import EDITABLE, INVITING, ApplicationState
 from backend.consent import events as consent_events
@@ -115,25 +117,30 @@ class CaseDoors:
             if mandate.state not in TAKES_PAPER:
                 raise DocumentsClosed()
             return CaseRef(case_id, mandate.county, frozenset({MANDATE_SLOT}), frozenset())
-        case = applications.get_to_add(work, actor, case_id)
+        case = self._to_add(work, actor, case_id)
         if ApplicationState(case.state) not in INVITING:
             raise DocumentsClosed()
-        return self._ref(work, actor, case_id)
+        return self._ref(work, case)
 
     def require_read(self, work: Work, actor: Actor, case_id: UUID) -> CaseRef:
         mandate = identity.readable_mandate(work, actor, case_id)
         if mandate is not None:
             return CaseRef(case_id, mandate.county, frozenset({MANDATE_SLOT}), frozenset())
-        return self._ref(work, actor, case_id)
+        return self._ref(work, applications.get(work, actor, case_id))
 
     def require_delete(self, work: Work, actor: Actor, case_id: UUID) -> CaseRef:
-        case = applications.get_to_add(work, actor, case_id)
+        case = self._to_add(work, actor, case_id)
         if actor.is_staff or ApplicationState(case.state) not in EDITABLE:
             raise DocumentsClosed()
-        return self._ref(work, actor, case_id)
+        return self._ref(work, case)
 
-    def _ref(self, work: Work, actor: Actor, case_id: UUID) -> CaseRef:
-        case = applications.get(work, actor, case_id)
+    def _to_add(self, work: Work, actor: Actor, case_id: UUID) -> Any:
+        try:
+            return applications.get_to_add(work, actor, case_id)
+        except MandateNotActive as ended:
+            raise DocumentsClosed() from ended
+
+    def _ref(self, work: Work, case: Any) -> CaseRef:
         programme = policy.programme(work, case.programme, case.submitted_on, case.policy_version)
         slots = frozenset(slot.code for slot in programme.documents)
         return CaseRef(case.id, case.county, slots, frozenset(households.person_ids(work, case.id)))

@@ -6,9 +6,7 @@ from backend.core.errors import Conflict, Invalid, NotFound
 
 
 class ApplicationNotFound(NotFound):
-    """No such case, or not the caller's."""
-
-    code = "application_not_found"
+    """No such case: with the code of `NotFound`, so that another's case looks the same."""
 
 
 class ApplicationIncomplete(Invalid):
