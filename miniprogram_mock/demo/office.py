@@ -93,20 +93,23 @@ def review_and_decide(play: Play) -> None:
     """Every task by the one whose task it is: verification to decision."""
     play.story.step("县里核对收入财产", "Verification")
     _complete(play, "verifier", "verification", result="passed", note="与申报一致")
+    _stage_told(play, "survey")
     play.story.step("两人入户调查", "Household survey by two investigators")
     with _officer(play, "surveyor-1") as surveyor:
-        pair = [
-            one["id"] for one in surveyor.get("/backoffice/colleagues", role="surveyor")["items"]
-        ]
-    _complete(play, "surveyor-1", "survey", result="done", investigators=pair[:2])
+        surveyors = surveyor.get("/backoffice/colleagues", role="surveyor")["items"]
+    pair = [one["id"] for one in surveyors][:2]
+    _complete(play, "surveyor-1", "survey", result="done", investigators=pair)
+    _stage_told(play, "first_opinion")
     play.story.step("镇上提初审意见", "First opinion")
     _complete(play, "reviewer", "first_opinion", result="positive", amountFen=AMOUNT_FEN)
     play.story.step("张榜公示 7 天", "Publicity for seven days")
     _complete(play, "reviewer", "start_publicity", result="posted")
+    _stage_told(play, "publicity")
     _publicity(play)
+    _stage_told(play, "decision")
     play.story.step("县里审核确认", "The county decides")
     _complete(play, "decider", "county_decision", result="approved")
-    wait_for("the citizen sees the decision", lambda: _state_is(play, "approved"))
+    wait_for("the citizen sees the decision", lambda: _is(play, "state", "approved"))
     play.story.result(f"同意,每月 {yuan(AMOUNT_FEN)} 元", "approved; the event came back signed")
 
 
@@ -153,8 +156,15 @@ def _officer(play: Play, label: str) -> Client:
     return play.client(play.server.backoffice_token(label))
 
 
-def _state_is(play: Play, state: str) -> bool | None:
-    return True if play.phone.get(play.case)["state"] == state else None
+def _stage_told(play: Play, stage: str) -> None:
+    """The back office's event came back, and the citizen sees where the case stands."""
+    wait_for(f"the citizen sees the stage {stage}", lambda: _is(play, "stage", stage))
+    now = play.phone.get(f"{play.case}/timeline")
+    play.story.result(f"申请人看到:{now['now']}{now['next']}", now["nowEn"])
+
+
+def _is(play: Play, field: str, value: str) -> bool | None:
+    return True if play.phone.get(play.case)[field] == value else None
 
 
 def _log_in(desk: Client, known: dict[str, str]) -> str:

@@ -27,7 +27,7 @@ class Story:
     def step(self, zh: str, en: str) -> None:
         """Begin the next step."""
         self.number += 1
-        _say(f"\n{self.number:2d}. {zh}\n    {en}")
+        _say(f"\n{self.number:2d}. {zh}  [{self.seconds:.1f} s]\n    {en}")
 
     def result(self, zh: str, en: str = "") -> None:
         """Say what came of the step, or of a part of it."""
