@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import uuid
 from typing import Any
 
 from miniprogram_mock.client import Phone, new_key
@@ -175,10 +176,13 @@ def _stranger_sees_nothing(play: Play) -> None:
     with Phone(play.server.url, play.server.wechat_url) as other:
         other.log_in(f"phone-{secrets.token_hex(6)}")
         other.put("/me/identity", {"name": stranger.name, "idNumber": stranger.id_number})
+        nothing = _refusal(other, f"/applications/{uuid.uuid4()}")
         for path in (play.case, f"{play.case}/timeline", f"{play.case}/checklist"):
-            _hidden(other, path)
+            expect("what a stranger is told", _refusal(other, path), nothing)
     play.story.result("别人登录看这个申请:404", "another citizen gets 404")
 
 
-def _hidden(other: Phone, path: str) -> None:
-    expect_problem(lambda: other.get(path), 404, "not_found")
+def _refusal(other: Phone, path: str) -> dict[str, Any]:
+    """All that the refusal says but its request's id: the same whether there is such a case."""
+    refused = expect_problem(lambda: other.get(path), 404, "not_found")
+    return {key: value for key, value in refused.body.items() if key != "requestId"}

@@ -65,8 +65,8 @@ def found_or_started() -> Iterator[Server]:
         print(f"演示用的服务器 Server: {url} ({home})", flush=True)
         yield Server(url, home, found)
         return
-    with _started(home) as started:
-        yield started
+    with started(home) as own:
+        yield own
 
 
 def _health(url: str) -> dict[str, Any] | None:
@@ -90,7 +90,8 @@ def _credentials(home: Path, url: str) -> dict[str, Any] | None:
 
 
 @contextlib.contextmanager
-def _started(home: Path) -> Iterator[Server]:
+def started(home: Path) -> Iterator[Server]:
+    """A demo of one's own on a free port with its data in `home`; it ends with the context."""
     began = time.monotonic()
     port = _free_port()
     url = f"http://{_LOOPBACK}:{port}"
