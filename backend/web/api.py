@@ -16,6 +16,7 @@ from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from backend.core.errors import BadRequest
 from backend.web import problems
 from backend.web.context import WebKit, context
 from backend.web.doors import Doors
@@ -26,6 +27,7 @@ _SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
+    "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'",
 }
 
@@ -41,10 +43,13 @@ class ProblemApi(Api):
     def _register_responses(self) -> None:
         """Register none: each operation lists its own problems."""
 
+    def _register_pagination_header(self) -> None:
+        """Register none: pages are ours."""
+
 
 def build(kit: WebKit, rooms: Iterable[Doors], *, trusted_proxies: int, limit: str) -> Flask:
     """An app with the rooms' doors under `/api/v1` and the OpenAPI beside them."""
-    app = Flask("backend.web", template_folder="templates")
+    app = Flask("backend.web", template_folder="templates", static_folder=None)
     app.extensions["zhangban"] = kit
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -70,13 +75,14 @@ def build(kit: WebKit, rooms: Iterable[Doors], *, trusted_proxies: int, limit: s
             app.wsgi_app, x_for=trusted_proxies, x_proto=trusted_proxies
         )
     problems.register(app)
+    _log_requests(app)  # before the limiter: what it refuses is logged too
+    _refuse_nul(app)
     Limiter(get_remote_address, app=app, default_limits=[limit], storage_uri="memory://")
     api = ProblemApi(app)
     api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     for doors in rooms:
         api.register_blueprint(doors)
     _serve_docs(app, api)
-    _log_requests(app)
     return app
 
 
@@ -108,6 +114,15 @@ def _log_requests(app: Flask) -> None:
             ms=round((time.perf_counter() - g.started) * 1000, 1),
         )
         return response
+
+
+def _refuse_nul(app: Flask) -> None:
+    """No text holds a NUL, and PostgreSQL takes none."""
+
+    @app.before_request
+    def refuse() -> None:
+        if "\0" in request.path or b"%00" in request.query_string:
+            raise BadRequest()
 
 
 class MethodOverride:

@@ -127,7 +127,6 @@ def _in_unit(
     except (AccessRefused, HiddenRefused) as refused:
         ctx.kit.record_refusal(ctx.kit.units, ctx.actor, refused)
         raise
-    response.headers.setdefault("Cache-Control", "no-store")
     return response
 
 
@@ -135,14 +134,14 @@ def _in_unit(
 
 
 def _common_problems(door: dict[str, Any], doc: dict[str, Any], method: str) -> list[Any]:
-    common: list[type[AppError]] = [errors.TooManyAttempts]
+    common: list[type[AppError]] = [errors.TooManyAttempts, DatabaseBusy]
     if door["audience"]:
         common += [Unauthenticated, Forbidden, errors.NotFound]
     bodies = doc.get("requestBody", {}).get("content", {})
     if bodies or any(p.get("in") == "query" for p in doc.get("parameters", [])):
         common.append(errors.Invalid)
     if method.upper() not in READING:
-        common += [errors.TooLarge, DatabaseBusy, ChangedMeanwhile]
+        common += [errors.TooLarge, ChangedMeanwhile]
     if "application/json" in bodies:
         common += [JsonBroken, errors.UnsupportedMedia]
     if bodies:
@@ -171,9 +170,11 @@ def _prepare_problems_doc(
     for kind in [*_common_problems(door, doc, method), *door["problems"]]:
         by_status.setdefault(status_of(kind), set()).add(kind.code)
     for status, codes in sorted(by_status.items()):
+        other = responses.get(status, {})  # a health answer is a 503 of its own
+        told = ", ".join(f"`{code}`" for code in sorted(codes))
         responses[status] = {
-            "description": ", ".join(f"`{code}`" for code in sorted(codes)),
-            "content": {PROBLEM_JSON: {"schema": Problem}},
+            "description": " ".join(filter(None, [other.get("description"), told])),
+            "content": {**other.get("content", {}), PROBLEM_JSON: {"schema": Problem}},
         }
     return doc
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 import structlog
-from flask import Flask, Response
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from backend.core import errors, messages
@@ -105,10 +105,12 @@ def from_http_exception(error: HTTPException) -> Response:
         for name, value in error.get_headers()
         if name in {"Allow", "Retry-After", "Location"}
     }
+    if status == 429:
+        headers.setdefault("Retry-After", "60")  # the limiter counts by the minute
     params = {
         "request_id": context().request_id,
-        "max_kb": "?",
-        "retry_after": headers.get("Retry-After", "60"),
+        "max_kb": (request.max_content_length or 0) // 1024,
+        "retry_after": headers.get("Retry-After"),
     }
     return problem(status, code, params, headers=headers)
 
@@ -145,9 +147,14 @@ def field_errors(found: Any, path: str = "") -> list[FieldError]:
         return [
             error
             for key, value in found.items()
-            for error in field_errors(value, path if key == "_schema" else f"{path}/{key}")
+            for error in field_errors(value, path if key == "_schema" else _below(path, key))
         ]
     return [_field_error(path, message) for message in found]
+
+
+def _below(path: str, key: object) -> str:
+    """One step down a JSON pointer (RFC 6901)."""
+    return f"{path}/{str(key).replace('~', '~0').replace('/', '~1')}"
 
 
 def _field_error(path: str, message: Any) -> FieldError:

@@ -121,6 +121,11 @@ class BodyParser(FlaskParser):
         except orjson.JSONDecodeError as broken:
             raise JsonBroken() from broken
 
+    def load_form(self, req: Request, schema: ma.Schema) -> Any:
+        if any("\0" in text for field in req.form.items(multi=True) for text in field):
+            raise BadRequest()
+        return super().load_form(req, schema)
+
     def handle_error(
         self,
         error: ma.ValidationError,
