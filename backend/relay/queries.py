@@ -58,8 +58,10 @@ def last_sequence(work: Work, destination: str, aggregateid: UUID) -> int:
     return work.session.scalar(statement) or 0
 
 
-def get(work: Work, delivery_id: UUID) -> Delivery | None:
-    return work.session.get(Delivery, delivery_id)
+def get(work: Work, delivery_id: UUID, *, lock: bool = False) -> Delivery | None:
+    return work.session.get(
+        Delivery, delivery_id, with_for_update={"of": Delivery} if lock else None
+    )
 
 
 def of_case(work: Work, destination: str, aggregateid: UUID) -> Sequence[Delivery]:
@@ -76,7 +78,7 @@ def page(
     """Deliveries of the counties of a scope, newest first."""
     statement = select(Delivery).where(
         Delivery.destination == destination,
-        Delivery.county.startswith(scope[:6], autoescape=True),
+        Delivery.county.startswith(scope[:6] or "none", autoescape=True),
     )
     if states:
         statement = statement.where(Delivery.state.in_(states))

@@ -20,6 +20,7 @@ _SIGNED_HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 
 def signed_headers(secret: bytes, message_id: str, at: datetime, body: bytes) -> dict[str, str]:
     """The three headers of Standard Webhooks over `{id}.{timestamp}.{body}`."""
+    at = at.astimezone(UTC)  # the library signs the wall's hour as if it were UTC's
     signature = _webhook(secret).sign(message_id, at, body.decode())
     return {
         "webhook-id": message_id,
@@ -36,7 +37,7 @@ def verify(secrets: Iterable[bytes], headers: Mapping[str, str], body: bytes) ->
     found = {name: headers.get(name, "") for name in _SIGNED_HEADERS}
     for secret in secrets:
         try:
-            _webhook(secret).verify(body, found)
+            _webhook(secret).verify(body, found, json_parse=False)
         except (WebhookVerificationError, ValueError, UnicodeDecodeError):
             continue
         return found["webhook-id"]

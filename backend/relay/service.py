@@ -26,9 +26,10 @@ from backend.relay.ports import (
     WebhookSender,
 )
 from backend.relay.rules import MAX_ATTEMPTS, cloud_event, signed_headers, wait_before
-from backend.relay.states import MOVES, DeliveryState
+from backend.relay.states import MOVES, WAITING, DeliveryState
 
-LEASE = timedelta(seconds=60)  # longer than the sender's own time-out
+# A batch goes out in BATCH / threads rounds, each as long as the sender's time-outs (13 s) at most.
+LEASE = timedelta(seconds=120)
 BATCH = 20
 _OURSELVES = "zhangban"
 log = structlog.get_logger("zhangban.relay")
@@ -158,15 +159,16 @@ class Relay:
         with self.units.write() as work:
             now = work.wall.now()
             leased = queries.due(work, now, BATCH)
+            lease = now + LEASE
             for delivery in leased:
-                delivery.lease_until = now + LEASE
+                delivery.lease_until = lease
             ids = [delivery.id for delivery in leased]
         if len(ids) > 1:
             with ThreadPoolExecutor(self.threads) as pool:
-                list(pool.map(self._deliver, ids))
+                list(pool.map(lambda delivery_id: self._deliver(delivery_id, lease), ids))
         else:
             for delivery_id in ids:
-                self._deliver(delivery_id)
+                self._deliver(delivery_id, lease)
         return len(ids)
 
     def has_due(self) -> bool:
@@ -174,20 +176,32 @@ class Relay:
         with self.units.read() as work:
             return queries.any_due(work, work.wall.now())
 
-    def _deliver(self, delivery_id: UUID) -> None:
-        with self.units.read() as work:
-            delivery = queries.get(work, delivery_id)
-            if delivery is None:
-                return
-            url, headers, body = self._message(work, delivery)
-        status, error = self._post(url, headers, body)
+    def _deliver(self, delivery_id: UUID, lease: datetime) -> None:
+        status, error = self._try(delivery_id, lease)
+        if status is None and error is None:
+            return
         with self.units.write() as work:
-            found = queries.get(work, delivery_id)
-            if found is not None and found.state in {
-                DeliveryState.PENDING,
-                DeliveryState.RETRYING,
-            }:
+            found = queries.get(work, delivery_id, lock=True)
+            if found is None or found.state not in WAITING:
+                return
+            # a failure that comes after the lease is the next holder's to judge; hearing is a fact
+            if found.lease_until == lease or _heard(status):
                 self._note(work, found, status, error)
+
+    def _try(self, delivery_id: UUID, lease: datetime) -> tuple[int | None, str | None]:
+        """The receiver's status, or the kind of fault; neither where it is not ours to send."""
+        try:
+            with self.units.read() as work:
+                delivery = queries.get(work, delivery_id)
+                if delivery is None or delivery.lease_until != lease or work.wall.now() >= lease:
+                    return None, None
+                url, headers, body = self._message(work, delivery)
+            return self.sender.post(url, headers, body), None
+        except ReceiverUnreachable as gone:
+            return None, type(gone.__cause__ or gone).__name__
+        except Exception as fault:  # one message that cannot be made must not hold up the others
+            log.exception("delivery_not_made", delivery_id=str(delivery_id))
+            return None, type(fault).__name__[:60]
 
     def _message(self, work: Work, delivery: Delivery) -> tuple[str, dict[str, str], bytes]:
         row = delivery.outbox
@@ -205,20 +219,12 @@ class Relay:
         headers = signed_headers(secret, str(row.id), work.wall.now(), body)
         return self.destinations[delivery.destination].url, headers, body
 
-    def _post(
-        self, url: str, headers: dict[str, str], body: bytes
-    ) -> tuple[int | None, str | None]:
-        try:
-            return self.sender.post(url, headers, body), None
-        except ReceiverUnreachable as gone:
-            return None, type(gone.__cause__ or gone).__name__
-
     def _note(self, work: Work, delivery: Delivery, status: int | None, error: str | None) -> None:
         delivery.attempts += 1
         delivery.last_status, delivery.last_error = status, error
         delivery.lease_until = None
         state = DeliveryState(delivery.state)
-        if status is not None and 200 <= status < 300:
+        if _heard(status):
             delivery.state = next_state(MOVES, state, "hear")
             delivery.heard_at = work.wall.now()
         elif status == 410 or delivery.attempts >= MAX_ATTEMPTS:
@@ -228,6 +234,10 @@ class Relay:
             delivery.state = next_state(MOVES, state, "fail")
             delivery.next_at = work.wall.now() + wait_before(delivery.attempts, self.jitter)
             log.warning("delivery_failed", delivery_id=str(delivery.id), status=status, error=error)
+
+
+def _heard(status: int | None) -> bool:
+    return status is not None and 200 <= status < 300
 
 
 def _payload(_: Work, message: OutboxMessage) -> dict[str, Any]:

@@ -24,6 +24,7 @@ MOVES = {
     "hear": Move(to=_S.SENT, frm=WAITING),
     "fail": Move(to=_S.RETRYING, frm=WAITING),
     "give_up": Move(to=_S.DEAD, frm=WAITING),
-    "acknowledge": Move(to=_S.ACKNOWLEDGED, frm=WAITING | HEARD),
+    # from dead too: the receiver may have taken what we never heard it answer
+    "acknowledge": Move(to=_S.ACKNOWLEDGED, frm=WAITING | {_S.SENT, _S.DEAD}),
     "resend": Move(to=_S.PENDING, frm=frozenset({_S.DEAD, _S.RETRYING})),
 }
