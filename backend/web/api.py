@@ -87,6 +87,10 @@ def build(kit: WebKit, rooms: Iterable[Doors], *, trusted_proxies: int, limit: s
 
 
 def _serve_docs(app: Flask, api: Api) -> None:
+    @app.get("/")
+    def index() -> str:
+        return render_template("index.html", demo=context().kit.demo)
+
     @app.get("/docs")
     def docs() -> str:
         return render_template("docs.html", spec=api.spec.to_dict(), demo=context().kit.demo)

@@ -1,0 +1,29 @@
+"""Somebody opens the printed address in a browser."""
+
+from __future__ import annotations
+
+import re
+
+from flask.testing import FlaskClient
+
+from backend.web import health
+from tests.factories.doors import client_of
+
+
+def _client(units) -> FlaskClient:
+    return client_of(units, health.doors({}))
+
+
+def test_the_front_page_says_what_this_is_and_that_it_is_a_demonstration(units):
+    page = _client(units).get("/").get_data(as_text=True)
+    assert "演示系统" in page
+    assert 'href="/docs"' in page
+
+
+def test_no_page_loads_anything_from_elsewhere(units):
+    for path in ("/", "/docs"):
+        answer = _client(units).get(path)
+        assert answer.status_code == 200
+        page = answer.get_data(as_text=True)
+        assert re.findall(r"(?:src|href)=[\"'](?:https?:)?//", page) == []
+        assert "<script" not in page
