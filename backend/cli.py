@@ -1,4 +1,7 @@
-"""The command line: `zhangban <command>`."""
+"""The command line: `zhangban <command>`.
+
+Commands import what they need: whoever checks an evidence file does not wait for the whole house.
+"""
 
 from __future__ import annotations
 
@@ -9,22 +12,15 @@ import secrets
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from backend import house as houses
-from backend import migrating
-from backend.audit import service as audit
-from backend.consent.rules.verify import verify_evidence
 from backend.core.access import Role
-from backend.core.clocks import WallClock
-from backend.core.crypto import KeyFileError, KeyRing, Vault
-from backend.core.db import Database
+from backend.core.crypto import KeyFileError, KeyRing
 from backend.core.errors import AppError
 from backend.core.settings import Settings, SettingsError
-from backend.core.uow import Kit, Units
-from backend.identity import service as identity
-from backend.policy import service as policy
-from backend.regions import service as regions
-from backend.rotating import rotate
+
+if TYPE_CHECKING:
+    from backend.core.uow import Units
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -39,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (SettingsError, KeyFileError) as wrong:
         print(wrong, file=sys.stderr)
     except AppError as refused:
-        print(str(refused) or refused.code, file=sys.stderr)
+        print(_in_words(refused), file=sys.stderr)
     return 1
 
 
@@ -67,7 +63,9 @@ def _parser() -> argparse.ArgumentParser:
     user = add("user-add", _user_add, "add a staff member; prints password and TOTP secret once")
     user.add_argument("username")
     user.add_argument("--name", required=True)
-    user.add_argument("--scope", required=True, help="division prefix, e.g. 610303100")
+    user.add_argument(
+        "--scope", type=_division_prefix, required=True, help="division prefix, e.g. 610303100"
+    )
     user.add_argument(
         "--role",
         action="append",
@@ -84,6 +82,12 @@ def _parser() -> argparse.ArgumentParser:
     add("audit-verify", _audit_verify, "check every audit chain and daily root")
     add("openapi", _openapi, "print the OpenAPI document")
     return parser
+
+
+def _division_prefix(text: str) -> str:
+    if not (text.isascii() and text.isdigit() and len(text) in {2, 4, 6, 9, 12}):
+        raise argparse.ArgumentTypeError("a division prefix has 2, 4, 6, 9 or 12 digits")
+    return text
 
 
 def _serve(_: argparse.Namespace) -> int:
@@ -104,6 +108,8 @@ def _worker(_: argparse.Namespace) -> int:
 
 
 def _migrate(arguments: argparse.Namespace) -> int:
+    from backend import migrating
+
     settings = Settings.from_env()
     if arguments.new_keys:
         _new_keys(settings)
@@ -118,6 +124,9 @@ def _new_keys(settings: Settings) -> None:
 
 
 def _seed(arguments: argparse.Namespace) -> int:
+    from backend.policy import service as policy
+    from backend.regions import service as regions
+
     units = _units(Settings.from_env())
     with units.write() as work:
         if arguments.divisions or arguments.calendar:
@@ -137,9 +146,14 @@ def _seed(arguments: argparse.Namespace) -> int:
 
 
 def _user_add(arguments: argparse.Namespace) -> int:
+    from backend.identity import queries
+    from backend.identity import service as identity
+
     password = secrets.token_urlsafe(12)
     roles = [Role(role) for role in arguments.role]
     with _units(Settings.from_env()).write() as work:
+        if queries.staff_by_username(work, arguments.username):
+            raise SettingsError(f"There is a user {arguments.username} already.")
         totp = identity.add_staff(
             work,
             username=arguments.username,
@@ -153,6 +167,8 @@ def _user_add(arguments: argparse.Namespace) -> int:
 
 
 def _keys_rotate(arguments: argparse.Namespace) -> int:
+    from backend.rotating import rotate
+
     settings = Settings.from_env()
     for line in rotate(settings, drop_old=arguments.drop_old):
         print(line)
@@ -160,19 +176,23 @@ def _keys_rotate(arguments: argparse.Namespace) -> int:
 
 
 def _evidence_verify(arguments: argparse.Namespace) -> int:
+    from backend.consent.rules.verify import verify_evidence
+
     faults = verify_evidence(arguments.file.read_bytes(), arguments.key.read_bytes())
     for fault in faults:
         print(fault)
-    print("evidence: " + (f"{len(faults)} faults" if faults else "whole and signed"))
+    print("evidence: " + (f"faults: {len(faults)}" if faults else "whole and signed"))
     return 1 if faults else 0
 
 
 def _audit_verify(_: argparse.Namespace) -> int:
+    from backend.audit import service as audit
+
     with _units(Settings.from_env()).read() as work:
         breaks = audit.verify(work)
     for found in breaks:
         print(f"{found.chain} row {found.seq}: {found.what}")
-    print("audit: " + (f"{len(breaks)} breaks" if breaks else "every chain holds"))
+    print("audit: " + (f"breaks: {len(breaks)}" if breaks else "every chain holds"))
     return 1 if breaks else 0
 
 
@@ -183,7 +203,20 @@ def _openapi(_: argparse.Namespace) -> int:
     return 0
 
 
+def _in_words(refused: AppError) -> str:
+    from backend.core import messages
+
+    words = messages.say(refused.code, refused.params)
+    return f"{words.zh}{words.zh_next}\n{words.en} {words.en_next}"
+
+
 def _units(settings: Settings) -> Units:
+    from backend import house as houses
+    from backend.core.clocks import WallClock
+    from backend.core.crypto import Vault
+    from backend.core.db import Database
+    from backend.core.uow import Kit, Units
+
     vault = Vault(KeyRing.load(settings.key_file))
     kit = Kit(
         Database(settings.database_url), vault, houses.wire(), WallClock(), demo=settings.demo
