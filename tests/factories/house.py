@@ -248,13 +248,11 @@ class Town:
         """One signer's whole sitting at the link, over HTTP."""
         self.face.score = score
         link = f"/consent-invitations/{token}"
-        typed = {"name": who.name, "idNumber": who.number, "card": text(b"\xff\xd8card\xff\xd9")}
-        begun = self.client.send("POST", f"{link}/identification", json=typed).get_json()
-        seat = Visitor(self, begun["token"], UUID(int=0))
+        seat, reference = self._sit_down(link, who)
         challenge = seat.post(f"{link}/face-challenge").get_json()
         look = {
             "challengeId": challenge["challengeId"],
-            "reference": begun["reference"],
+            "reference": reference,
             "frames": [text(b"\xff\xd8frame\xff\xd9")] * 3,
             "faceConsent": True,
             "reviewConsent": True,
@@ -269,6 +267,17 @@ class Town:
             "assisted": False,
         }
         return seat.once(f"{link}/signature", signature)
+
+    def refuse(self, token: str, who: Human) -> TestResponse:
+        """One signer says no."""
+        link = f"/consent-invitations/{token}"
+        seat, _ = self._sit_down(link, who)
+        return seat.post(f"{link}/refusal", {"reason": "不想。"})
+
+    def _sit_down(self, link: str, who: Human) -> tuple[Visitor, str]:
+        typed = {"name": who.name, "idNumber": who.number, "card": text(b"\xff\xd8card\xff\xd9")}
+        begun = self.client.send("POST", f"{link}/identification", json=typed).get_json()
+        return Visitor(self, begun["token"], UUID(int=0)), begun["reference"]
 
 
 def signers(case: dict[str, Any]) -> list[dict[str, Any]]:
