@@ -1,0 +1,38 @@
+"""The words of the timeline: every step, every state and every next step has them."""
+
+from __future__ import annotations
+
+import pytest
+
+from backend.applications.states import ApplicationState, Stage
+from backend.core import messages
+from backend.core.access import Role
+from backend.tracking.rules import SHOWN, next_code, now_code, who, words_code
+
+
+@pytest.mark.parametrize("action", sorted(SHOWN))
+def test_every_shown_step_has_words(action: str) -> None:
+    found = messages.say(words_code(action), {})
+    assert found.zh
+    assert found.en
+
+
+@pytest.mark.parametrize("state", list(ApplicationState))
+@pytest.mark.parametrize("stage", [None, *Stage])
+@pytest.mark.parametrize("flag", [True, False])
+def test_every_state_and_stage_has_words(
+    state: ApplicationState, stage: Stage | None, flag: bool
+) -> None:
+    for code in (now_code(state, stage, with_amount=flag), next_code(state, stage, is_paid=flag)):
+        assert messages.say(code).zh
+        assert messages.say(code).en
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("is_helper", [True, False])
+def test_everybody_who_does_something_has_a_name(role: Role, is_helper: bool) -> None:
+    assert messages.say("who_" + who(role, is_helper=is_helper)).zh
+
+
+def test_what_a_stranger_may_read_names_no_amount() -> None:
+    assert "{" not in messages.catalogue()[now_code("approved", None, with_amount=False)].zh
