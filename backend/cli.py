@@ -14,8 +14,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
 from backend.core.access import Role
-from backend.core.crypto import KeyFileError, KeyRing
+from backend.core.crypto import KeyFileError, KeyRing, SealBroken
 from backend.core.errors import AppError
 from backend.core.settings import Settings, SettingsError
 
@@ -32,8 +34,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     command: Callable[[argparse.Namespace], int] = arguments.run
     try:
         return command(arguments)
-    except (SettingsError, KeyFileError) as wrong:
+    except (SettingsError, KeyFileError, SealBroken) as wrong:
         print(wrong, file=sys.stderr)
+    except OSError as wrong:
+        print(f"{wrong.filename}: {wrong.strerror}", file=sys.stderr)
+    except (OperationalError, ProgrammingError) as wrong:
+        kind = type(wrong.orig).__name__
+        print(
+            f"The database does not fit this release ({kind}): run `zhangban migrate`.",
+            file=sys.stderr,
+        )
     except AppError as refused:
         print(_in_words(refused), file=sys.stderr)
     return 1
@@ -207,7 +217,8 @@ def _in_words(refused: AppError) -> str:
     from backend.core import messages
 
     words = messages.say(refused.code, refused.params)
-    return f"{words.zh}{words.zh_next}\n{words.en} {words.en_next}"
+    places = "" if str(refused) == refused.code else f"\n{refused}"  # every wrong line of a file
+    return f"{words.zh}{words.zh_next}\n{words.en} {words.en_next}{places}"
 
 
 def _units(settings: Settings) -> Units:
