@@ -49,7 +49,7 @@ class StillRunning(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One request under one key."""
+    """One request under one key: the route's template, and the hash of what was asked of it."""
 
     id: UUID
     route: str
@@ -63,18 +63,20 @@ def attempt(actor: Actor) -> Attempt:
         raise KeyMissing()
     who = str(actor.id or "anonymous")
     digest = hashlib.sha256(f"{who}\x1f{key}".encode()).digest()
-    return Attempt(UUID(bytes=digest[:16]), _route(), _body_hash())
+    return Attempt(UUID(bytes=digest[:16]), _route(), _asked_hash())
 
 
 def _route() -> str:
-    return f"{request.method} {request.path}"[:120]
+    """Never the path: a signer's link stands in it, of which only a hash is ever kept."""
+    return f"{request.method} {request.url_rule}"[:120]
 
 
-def _body_hash() -> bytes:
-    """Of the raw body, or of a form's fields and files (a multipart boundary differs each time)."""
+def _asked_hash() -> bytes:
+    """Of path and body; of a form its fields and files, since its boundary differs each time."""
+    digest = hashlib.sha256(f"{request.path}\x1f".encode())
     if request.mimetype != "multipart/form-data":
-        return hashlib.sha256(request.get_data(cache=True)).digest()
-    digest = hashlib.sha256()
+        digest.update(request.get_data(cache=True))
+        return digest.digest()
     for name, value in sorted(request.form.items(multi=True)):
         digest.update(f"{len(name)}:{name}{len(value)}:{value}".encode())
     for name, file in sorted(request.files.items(multi=True)):
