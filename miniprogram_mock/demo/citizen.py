@@ -26,7 +26,7 @@ LONGEST_SIDE = 2016
 def log_in(play: Play) -> None:
     play.story.step("用微信登录,说明自己是谁", "Log in with WeChat and say who I am")
     phone, me = play.phone, play.people.applicant
-    phone.log_in(f"phone-{secrets.token_hex(6)}")
+    play.tokens.append(phone.log_in(f"phone-{secrets.token_hex(6)}")["token"])
     play.story.result("登录成功", "logged in: code2session over real HTTP, single-use code")
     typed = {"name": me.name, "idNumber": with_wrong_check_character(me.id_number)}
     wrong = expect_problem(lambda: phone.put("/me/identity", typed), 422, "invalid")

@@ -31,6 +31,7 @@ def log_in_township(play: Play) -> Client:
     wrong = {"username": TOWNSHIP, "password": "wrong", "totp": "000000"}
     expect_problem(lambda: desk.post("/sessions/staff", wrong), 401, "credentials_invalid")
     desk.token = _log_in(desk, known)
+    play.tokens.append(desk.token)
     item = first(desk, "/staff/worklist", lambda item: bool(item["id"] == play.case_id))
     expect_that("the case stands on the worklist", item)
     play.story.result("待办里看到这个申请", "the case stands on the worklist")

@@ -24,6 +24,7 @@ class Play:
     phone: Phone = field(init=False)
     case_id: str = ""
     evidence: bytes = field(default=b"", repr=False)
+    tokens: list[str] = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
         self.phone = Phone(self.server.url, self.server.wechat_url)

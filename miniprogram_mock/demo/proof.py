@@ -39,11 +39,15 @@ def verify_audit(play: Play) -> None:
 
 
 def search_for_secrets(play: Play) -> None:
-    play.story.step("在数据文件夹里找姓名、号码、电话", "Search data and logs for personal data")
+    play.story.step(
+        "在数据文件夹里找姓名、号码、电话、登录凭证",
+        "Search data and logs for personal data and tokens",
+    )
     files = [path for path in sorted(play.server.home.rglob("*")) if path.is_file()]
-    found = leaks(files, play.people.secrets)
+    found = leaks(files, [*play.people.secrets, *play.tokens])
     if found:
-        raise Differs(f"personal data in clear: {', '.join(found)}")
+        raise Differs(f"in clear: {', '.join(found)}")
+    expect("tokens that were looked for", len(play.tokens), 8)
     expect_that("database, photos and logs were among them", _is_whole(files))
     play.story.result(f"{len(files)} 个文件里一个也没有", "none in any file, logs included")
 

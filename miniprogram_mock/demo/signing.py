@@ -105,6 +105,7 @@ def _invite(play: Play, person: Person) -> Invited:
     body = {"memberId": play.member_id(person)}
     issued = play.phone.post(f"{play.case}/consent-invitations", body)
     token = str(issued["token"])
+    play.tokens.append(token)
     expect_that("the token is at most 32 characters", len(token) <= 32)
     with play.client() as family:
         png = family.get(f"/{issued['qrPath']}").content
@@ -127,6 +128,7 @@ def _identified(play: Play, invited: Invited, card: str) -> Signer:
     sitting = signer.post(f"{invited.path}/identification", body)
     signer.token = str(sitting["token"])
     signer.reference = str(sitting["reference"])
+    play.tokens.append(signer.token)
     play.story.result("姓名、号码对上,证件照已取出", "identified, portrait cut from the card")
     return signer
 
