@@ -18,7 +18,6 @@ class _Let(Schema):
 
 
 _SEQUENCE = ma.validate.Range(1, 2**31 - 1)
-_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 
 class _EventData(_Let):
@@ -27,24 +26,26 @@ class _EventData(_Let):
 
 
 class _Received(_EventData):
-    received_on = Shaped(_DATE, required=True)
+    received_on = ma.fields.Date(required=True)
 
 
 class _StageChanged(_EventData):
     stage = ma.fields.String(required=True, validate=ma.validate.OneOf([*Stage]))
-    publicity_until = Shaped(_DATE, load_default=None, allow_none=True)
+    publicity_until = ma.fields.Date(load_default=None, allow_none=True)
 
 
 class _Decided(_EventData):
     decision = ma.fields.String(required=True, validate=ma.validate.OneOf(["approved", "denied"]))
-    amount_fen = ma.fields.Integer(load_default=None, allow_none=True, strict=True)
+    amount_fen = ma.fields.Integer(
+        load_default=None, allow_none=True, strict=True, validate=ma.validate.Range(0, 10**10)
+    )
     reasons = ma.fields.List(Text(500), load_default=list, validate=ma.validate.Length(max=20))
-    decided_on = Shaped(_DATE, required=True)
+    decided_on = ma.fields.Date(required=True)
     decided_by = ma.fields.String(required=True, validate=ma.validate.Length(max=20))
 
 
 class _Granted(_EventData):
-    pay_from = ma.fields.String(load_default=None, allow_none=True)
+    pay_from = Shaped(r"[0-9]{4}-[0-9]{2}", load_default=None, allow_none=True)
 
 
 EVENT_DATA: dict[str, type[_EventData]] = {

@@ -16,6 +16,8 @@ from backend.core.uow import Work
 from backend.forwarding.errors import DeliveryNotFound, EventContradicts
 from backend.forwarding.models import BackofficeEvent, CaseSnapshot
 from backend.forwarding.permissions import DELIVERY_RESEND
+from backend.households import service as households
+from backend.households.rules import applicant_of
 from backend.relay import service as relay
 from backend.relay.ports import OutboxMessage
 from backend.relay.service import DeliveryView
@@ -49,6 +51,7 @@ def forward(work: Work, case_id: UUID) -> None:
         "area": case.area,
         "decidedBy": picture["decidedBy"],
         "acceptedOn": picture["acceptedOn"],
+        "publicityExempt": _is_of_a_minor(work, case_id),
         "snapshot": picture,
     }
     kept = CaseSnapshot(id=work.new_id(), outbox_id=row.id, case_id=case.id, county=case.county)
@@ -57,6 +60,12 @@ def forward(work: Work, case_id: UUID) -> None:
     audit.record(
         work, BACKOFFICE, "case.forwarded", f"outbox:{row.id}", case=case.id, county=case.county
     )
+
+
+def _is_of_a_minor(work: Work, case_id: UUID) -> bool:
+    """Whether the notice would name a minor: such a case is never published (民发〔2021〕57号)."""
+    applicant = applicant_of(households.people_of(work, case_id))
+    return applicant is not None and not applicant.is_adult(work.legal.today())
 
 
 def build_body(work: Work, message: OutboxMessage) -> dict[str, Any]:

@@ -11,11 +11,14 @@ from backend.applications.models import Application
 from backend.audit.models import AuditRow
 from backend.core.uow import Work
 from backend.identity.models import Person
+from backend.tracking.rules import SHOWN
 
 
 def steps(work: Work, case_id: UUID) -> Sequence[AuditRow]:
-    """What happened to a case, first things first."""
-    statement = select(AuditRow).where(AuditRow.chain == f"case:{case_id}")
+    """What happened to a case, first things first; only what is shown counts towards the bound."""
+    statement = select(AuditRow).where(
+        AuditRow.chain == f"case:{case_id}", AuditRow.action.in_(SHOWN)
+    )
     return list(work.session.scalars(statement.order_by(AuditRow.seq).limit(500)))
 
 

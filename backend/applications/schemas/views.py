@@ -46,6 +46,11 @@ class SignerView(Schema):
     capacity = ma.fields.String(required=True)
     state = ma.fields.String(required=True, metadata={"example": "open"})
     counts = ma.fields.Boolean(required=True)
+    invitation_id = ma.fields.UUID(allow_none=True)  # for a consent at the counter
+    consent_id = ma.fields.UUID(allow_none=True)  # to take it back at the counter
+    way_wished = ma.fields.String(
+        allow_none=True, metadata={"description": "another way than the face, to be offered"}
+    )
     expires_at = ma.fields.AwareDateTime(allow_none=True)
 
 
@@ -211,6 +216,9 @@ def _signer(signer: Any, standing: Any) -> dict[str, Any] | None:
         "capacity": signer.capacity,
         "state": standing.state if standing else "not_invited",
         "counts": bool(standing and standing.counts),
+        "invitation_id": standing.invitation_id if standing else None,
+        "consent_id": standing.consent_id if standing else None,
+        "way_wished": standing.way_wished if standing else None,
         "expires_at": standing.expires_at if standing else None,
     }
 
