@@ -27,7 +27,10 @@ def carrier(units, sender):
 
 def relay_over(units, sender):
     return Relay(
-        units, sender, {"d": Destination("d", "http://127.0.0.1:9/in")}, jitter=random.Random(7)  # noqa: S311
+        units,
+        sender,
+        {"d": Destination("d", "http://127.0.0.1:9/in")},
+        jitter=random.Random(7),  # noqa: S311
     )
 
 
