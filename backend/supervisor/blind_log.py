@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from gunicorn.glogging import Logger
@@ -19,7 +20,9 @@ class BlindLogger(Logger):  # type: ignore[misc]  # gunicorn ships no types
 
     def exception(self, msg: Any, *args: Any, **kwargs: Any) -> None:
         """As gunicorn's, without the URL."""
-        if str(msg).startswith("Error handling request"):
+        if isinstance(sys.exc_info()[1], BlockingIOError):
+            super().warning("The caller fell silent")
+        elif str(msg).startswith("Error handling request"):
             super().exception("Error handling request", **kwargs)
         else:
             super().exception(msg, *args, **kwargs)

@@ -8,17 +8,26 @@ from pathlib import Path
 THREADS = 16
 # Less than the supervisor's own grace time: requests end in order before anybody kills.
 GRACE_SECONDS = 8
+# How long a caller may be silent within a request: a phone on a weak network pauses for seconds.
+PATIENCE_SECONDS = 8
+WORKER = "backend.supervisor.bounded_worker.BoundedWorker"
 LOGGER = "backend.supervisor.blind_log.BlindLogger"
 APP = "backend.app:wsgi()"
 
 
 def web_command(
-    bind: str, *, workers: int = 1, threads: int = THREADS, app: str = APP
+    bind: str,
+    *,
+    workers: int = 1,
+    threads: int = THREADS,
+    app: str = APP,
+    patience: int = PATIENCE_SECONDS,
 ) -> tuple[str, ...]:
     """Serve `app` at `bind`: `host:port`, or `fd://N` for an open listening socket."""
     return (
         *(sys.executable, "-m", "gunicorn", app, "--bind", bind),
-        *("--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads)),
+        *("--worker-class", WORKER, "--workers", str(workers), "--threads", str(threads)),
+        *("--keep-alive", str(patience)),
         *("--graceful-timeout", str(GRACE_SECONDS), "--no-control-socket"),
         *("--logger-class", LOGGER),
         # The heartbeat file on a slow disk would stall the worker.

@@ -7,10 +7,12 @@ from typing import Any
 
 
 def app() -> Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]:
-    """`/health` answers, everything else raises."""
+    """`/health` answers, `/read` takes the body in first, everything else raises."""
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if environ["PATH_INFO"] != "/health":
+        if environ["PATH_INFO"] == "/read":
+            environ["wsgi.input"].read()
+        elif environ["PATH_INFO"] != "/health":
             raise ValueError
         start_response("200 OK", [("Content-Length", "2")])
         return [b"ok"]
