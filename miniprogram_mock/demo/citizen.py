@@ -24,14 +24,14 @@ LONGEST_SIDE = 2016
 
 
 def log_in(play: Play) -> None:
-    play.story.step("用微信登录,说明自己是谁", "Log in with WeChat and say who I am")
+    play.story.step("用微信登录，说明自己是谁", "Log in with WeChat and say who I am")
     phone, me = play.phone, play.people.applicant
     play.tokens.append(phone.log_in(f"phone-{secrets.token_hex(6)}")["token"])
     play.story.result("登录成功", "logged in: code2session over real HTTP, single-use code")
     typed = {"name": me.name, "idNumber": with_wrong_check_character(me.id_number)}
     wrong = expect_problem(lambda: phone.put("/me/identity", typed), 422, "invalid")
     expect("the field that is wrong", wrong.paths, ["/idNumber"])
-    play.story.result(f"号码填错:{wrong.body['errors'][0]['message']}", "a wrong number is told")
+    play.story.result(f"号码填错：{wrong.body['errors'][0]['message']}", "a wrong number is told")
     bound = phone.put("/me/identity", {"name": me.name, "idNumber": me.id_number})
     expect("my name, masked", bound["name"], me.mask)
     expect("a typed identity is only a claim", bound["assurance"], None)
@@ -51,7 +51,7 @@ def choose_place(play: Play) -> str:
 
 
 def check_eligibility(play: Play, division: str) -> None:
-    play.story.step("先看看能不能领(不登录,不留记录)", "Reckon first: no log-in, nothing kept")
+    play.story.step("先看看能不能领（不登录，不留记录）", "Reckon first: no log-in, nothing kept")
     for per_head, outcome, amount in BOUNDARIES:
         got = _check(play, division, 1, per_head)
         expect(f"outcome at {yuan(per_head)}", got["outcome"], outcome)
@@ -85,7 +85,7 @@ def fill_in(play: Play, division: str) -> None:
         people.son.name: "legal_supporter",
     }
     expect("who must sign", signers, wanted)
-    play.story.result("草稿已建好;要签字的有本人、丈夫、在外地的儿子", "three must sign")
+    play.story.result("草稿已建好；要签字的有本人、丈夫、在外地的儿子", "three must sign")
     _promise(play, created.etag)
 
 
@@ -96,7 +96,7 @@ def _promise(play: Play, old_etag: str | None) -> None:
     promised = patch(play.case, change, if_match=old_etag)
     expect_problem(lambda: patch(play.case, change, if_match=old_etag), 412, "version_stale")
     patch(play.case, {"staffRelatives": []}, if_match=promised)
-    play.story.result("没带版本 428,旧版本 412,都没有丢东西", "no If-Match 428, stale 412")
+    play.story.result("没带版本 428，旧版本 412，都没有丢东西", "no If-Match 428, stale 412")
 
 
 def photograph(play: Play) -> None:
@@ -115,14 +115,14 @@ def photograph(play: Play) -> None:
     expect("size of the picture that comes back", pictures.jpeg_size(full), (1512, LONGEST_SIDE))
     expect_that("the picture that comes back has EXIF", b"Exif" not in full[:4096])
     size = f"{len(photo) / 1e6:.1f} MB, 12 MP → {stored['width']}×{stored['height']}"
-    play.story.result(f"身份证照片 {size},已转正", "turned upright, metadata gone")
+    play.story.result(f"身份证照片 {size}，已转正", "turned upright, metadata gone")
     _upload(play, "household_register", pictures.register_page(), None)
     expect("complete", play.phone.get(f"{play.case}/checklist")["complete"], True)
     play.story.result("材料齐了", "the checklist is complete")
 
 
 def submit(play: Play) -> None:
-    play.story.step("先交申请,家人后签字", "Hand in before anybody has signed")
+    play.story.step("先交申请，家人后签字", "Hand in before anybody has signed")
     key, version = new_key(), play.phone.get(play.case)
     receipt = play.phone.post(f"{play.case}/submission", key=key, if_match=version)
     expect("state", receipt["state"], "awaiting_consent")
@@ -132,7 +132,7 @@ def submit(play: Play) -> None:
     again = play.phone.post(f"{play.case}/submission", key=key, if_match=version)
     expect("the receipt of the same wish sent twice", again.json, receipt.json)
     play.story.result(
-        f"回执 {receipt['receiptCode']},{receipt['submittedOn']};重复点只算一次",
+        f"回执 {receipt['receiptCode']}，{receipt['submittedOn']}；重复点只算一次",
         "a dated receipt; sending it twice is once",
     )
     assessed = play.phone.get(play.case)["assessment"]

@@ -25,7 +25,7 @@ NOTICE_FIELDS = ["amountFen", "applicantName", "headcount", "publicityUntil"]
 
 
 def log_in_township(play: Play) -> Client:
-    play.story.step("镇上工作人员登录:密码加动态码", "Township staff log in: password and TOTP")
+    play.story.step("镇上工作人员登录：密码加动态码", "Township staff log in: password and TOTP")
     known = play.server.staff(TOWNSHIP)
     desk = play.client()
     wrong = {"username": TOWNSHIP, "password": "wrong", "totp": "000000"}
@@ -46,13 +46,13 @@ def look_at_faces(play: Play, desk: Client) -> None:
     path = f"/staff/face-reviews/{review['id']}"
     shown = desk.get(f"{path}/pictures")
     expect("pictures", (bool(shown["reference"]), len(shown["frames"])), (True, 3))
-    body = {"reason": "与本人视频核对,是同一个人。"}
+    body = {"reason": "与本人视频核对，是同一个人。"}
     version = f'"{review["version"]}"'
     expect("decision", desk.post(f"{path}/acceptance", body, if_match=version)["state"], "accepted")
     expect_problem(lambda: desk.get(f"{path}/pictures"), 404, "review_not_found")
-    play.story.result("是同一个人;照片随即删除", "accepted; the pictures are gone")
+    play.story.result("是同一个人；照片随即删除", "accepted; the pictures are gone")
     expect("state of the case", play.phone.get(play.case)["state"], "submitted")
-    play.story.result("人都签了,申请自动往下走:已提交", "all have signed: submitted by itself")
+    play.story.result("人都签了，申请自动往下走：已提交", "all have signed: submitted by itself")
 
 
 def accept(play: Play, desk: Client) -> None:
@@ -71,7 +71,7 @@ def accept(play: Play, desk: Client) -> None:
     accepted = desk.post(path, sure, if_match=seen)
     expect("state", accepted["state"], "accepted")
     play.story.result(
-        f"{accepted['acceptedOn']} 受理,{accepted['dueOn']} 前办完", "the statutory clock runs"
+        f"{accepted['acceptedOn']} 受理，{accepted['dueOn']} 前办完", "the statutory clock runs"
     )
 
 
@@ -87,7 +87,7 @@ def wait_for_delivery(play: Play, desk: Client) -> None:
         )
 
     sent = wait_for("the delivery is acknowledged", acknowledged)
-    play.story.result(f"对方已签收({sent['attempts']} 次送达)", f"{sent['type']} acknowledged")
+    play.story.result(f"对方已签收（{sent['attempts']} 次送达）", f"{sent['type']} acknowledged")
 
 
 def review_and_decide(play: Play) -> None:
@@ -111,7 +111,7 @@ def review_and_decide(play: Play) -> None:
     play.story.step("县里审核确认", "The county decides")
     _complete(play, "decider", "county_decision", result="approved")
     wait_for("the citizen sees the decision", lambda: _is(play, "state", "approved"))
-    play.story.result(f"同意,每月 {yuan(AMOUNT_FEN)} 元", "approved; the event came back signed")
+    play.story.result(f"同意，每月 {yuan(AMOUNT_FEN)} 元", "approved; the event came back signed")
 
 
 def _publicity(play: Play) -> None:
@@ -132,7 +132,7 @@ def _publicity(play: Play) -> None:
     play.story.result(f"公示到 {notice['publicityUntil']}", "name, headcount, amount; no more")
     with play.client() as anybody:
         moved = anybody.post("/demo/clock", {"days": PUBLICITY_DAYS + 1})
-    play.story.result(f"演示:把日子拨到 {moved['legalDate']}", "demo mode moves the legal clock")
+    play.story.result(f"演示：把日子拨到 {moved['legalDate']}", "demo mode moves the legal clock")
 
 
 def _complete(play: Play, who: str, name: str, **said: Any) -> None:
@@ -141,7 +141,7 @@ def _complete(play: Play, who: str, name: str, **said: Any) -> None:
         task = wait_for(f"the task {name} is open", lambda: _task(play, officer, name))
         done = officer.post(f"/backoffice/tasks/{task['id']}/completion", said)
         expect(f"state of the task {name}", done["state"], "done")
-    play.story.result(f"完成:{said['result']}", f"{name}: {said['result']}")
+    play.story.result(f"完成：{said['result']}", f"{name}: {said['result']}")
 
 
 def _task(play: Play, officer: Client, name: str) -> dict[str, Any] | None:
@@ -161,7 +161,7 @@ def _stage_told(play: Play, stage: str) -> None:
     """The back office's event came back, and the citizen sees where the case stands."""
     wait_for(f"the citizen sees the stage {stage}", lambda: _is(play, "stage", stage))
     now = play.phone.get(f"{play.case}/timeline")
-    play.story.result(f"申请人看到:{now['now']}{now['next']}", now["nowEn"])
+    play.story.result(f"申请人看到：{now['now']}{now['next']}", now["nowEn"])
 
 
 def _is(play: Play, field: str, value: str) -> bool | None:

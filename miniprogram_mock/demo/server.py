@@ -50,20 +50,20 @@ class Server:
 
 @contextlib.contextmanager
 def found_or_started() -> Iterator[Server]:
-    """The demo on PORT if there is one and its home is ours, else one that ends with the play."""
-    home = Path(os.environ.get("ZHANGBAN_HOME", "var")).absolute()
+    """The demo on PORT, or wherever our home is served, else one that ends with the play."""
+    home = Path(os.environ.get("ZHANGBAN_HOME") or "var").absolute()
     url = f"http://{_LOOPBACK}:{os.environ.get('PORT') or '8000'}"
     health = _health(url)
     if health is not None and not health["demo"]:
         raise NoServer(
-            f"{url} 不是演示系统,不能在真系统上演示。\n"
+            f"{url} 不是演示系统，不能在真系统上演示。\n"
             f"The server on {url} is not in demo mode: nothing is played there. "
             "Choose another port: make demo PORT=8001"
         )
-    found = _credentials(home, url) if health is not None else None
-    if found is not None:
-        print(f"演示用的服务器 Server: {url} ({home})", flush=True)
-        yield Server(url, home, found)
+    credentials = _credentials(home)
+    if _is_served(home) and credentials and _health(credentials["url"]):
+        print(f"演示用的服务器 Server: {credentials['url']} ({home})", flush=True)
+        yield Server(credentials["url"], home, credentials)
         return
     with started(home) as own:
         yield own
@@ -80,13 +80,22 @@ def _health(url: str) -> dict[str, Any] | None:
     return health if fits else None
 
 
-def _credentials(home: Path, url: str) -> dict[str, Any] | None:
-    """The credentials of the server at `url`, if it is this home's."""
+def _is_served(home: Path) -> bool:
+    """Whether the supervisor that wrote its number into this home still runs."""
+    try:
+        os.kill(int((home / "supervisor.pid").read_text()), 0)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _credentials(home: Path) -> dict[str, Any] | None:
+    """What a demo's start writes into its home: where it serves, and who may log in how."""
     try:
         found: dict[str, Any] = json.loads((home / "demo.json").read_text())
     except (OSError, ValueError):
         return None
-    return found if found.get("url") == url else None
+    return found
 
 
 @contextlib.contextmanager
@@ -109,8 +118,8 @@ def started(home: Path) -> Iterator[Server]:
         try:
             if not _becomes_ready(process, url):
                 raise NoServer(f"The server did not start.\n{_last_words(said)}")
-            found = _credentials(home, url)
-            if found is None:
+            found = _credentials(home)
+            if found is None or found["url"] != url:
                 raise NoServer(f"{home / 'demo.json'} holds no credentials of {url}.")
             print(f"  {time.monotonic() - began:.1f} s", flush=True)
             yield Server(url, home, found)

@@ -39,12 +39,15 @@ def guess_a_link(play: Play) -> None:
         expect_problem(
             lambda: nobody.get(f"/consent-invitations/{guess}"), 404, "invitation_not_found"
         )
-    play.story.result("404,什么也看不到", "one generic 404")
+    play.story.result("404，什么也看不到", "one generic 404")
 
 
 def husband_signs(play: Play) -> None:
     """The card of one picture and frames of another one of the same man: accepted."""
     play.story.step("丈夫扫码签字", "The husband signs: QR code, card, face, signature")
+    play.story.line(
+        "照片：只有两个人的照片，代替所有人。Portraits of two men stand in for everybody."
+    )
     invited = _invite(play, play.people.husband)
     with _identified(play, invited, "obama") as signer:
         seen = _show_face(signer, invited, signer.reference, "obama2")
@@ -59,22 +62,22 @@ def husband_signs(play: Play) -> None:
 
 def son_signs(play: Play) -> None:
     """The machine is unsure: he signs at once, and it counts when a person has looked."""
-    play.story.step("在外地打工的儿子签字,机器拿不准", "The son, far away: the machine is unsure")
+    play.story.step("在外地打工的儿子签字，机器拿不准", "The son, far away: the machine is unsure")
     invited = _invite(play, play.people.son)
     with _identified(play, invited, "obama2") as signer:
         seen = _show_face(signer, invited, signer.reference, "obama3", review=True)
         expect("outcome of the face check", seen["outcome"], "review")
-        play.story.result("拿不准,请工作人员看一眼", "obama2.jpg against obama3.jpg: review")
+        play.story.result("拿不准，请工作人员看一眼", "obama2.jpg against obama3.jpg: review")
         consent = _sign(signer, invited)
         expect("counts at once", consent["counts"], False)
         expect("under review", consent["underReview"], True)
-    play.story.result("先签字,看过照片才算数", "signed, counts when a person has looked")
+    play.story.result("先签字，看过照片才算数", "signed, counts when a person has looked")
     _expect_state(play, "awaiting_consent")
 
 
 def applicant_signs(play: Play) -> None:
     """Somebody else's face before the camera is refused; then it goes right."""
-    play.story.step("本人签字,先有别人冒充", "The applicant signs, after somebody else tried")
+    play.story.step("本人签字，先有别人冒充", "The applicant signs, after somebody else tried")
     invited = _invite(play, play.people.applicant)
     with _identified(play, invited, "obama") as signer:
         refused = expect_problem(
@@ -86,12 +89,12 @@ def applicant_signs(play: Play) -> None:
             f"{refused.body['title']}{refused.body['detail']}", "biden.jpg against obama.jpg"
         )
         early = expect_problem(lambda: _sign(signer, invited), 409, "not_verified")
-        play.story.result(f"没过人脸不能签:{early.body['title']}", "no signature without a face")
+        play.story.result(f"没过人脸不能签：{early.body['title']}", "no signature without a face")
         seen = _show_face(signer, invited, signer.reference, "obama2")
         expect("outcome of the face check", seen["outcome"], "accept")
         consent = _sign(signer, invited)
         expect("counts at once", consent["counts"], True)
-    play.story.result("本人重新拍,签字有效(也替未成年的女儿)", "then she does it right")
+    play.story.result("本人重新拍，签字有效（也替未成年的女儿）", "then she does it right")
     _expect_state(play, "awaiting_consent")
 
 
@@ -115,9 +118,9 @@ def _invite(play: Play, person: Person) -> Invited:
             expect("a look never spends the link", shown["state"], "open")
         expect("the signer's name", shown["signerName"], person.mask)
         expect("the applicant's name", shown["applicantName"], play.people.applicant.mask)
-    play.story.result("二维码读得出,就是那个链接", "zxing-cpp reads the QR code back")
+    play.story.result("二维码读得出，就是那个链接", "zxing-cpp reads the QR code back")
     purposes = "、".join(purpose["zh"] for purpose in shown["purposes"])
-    play.story.result(f"看到:{shown['applicantName']}申请{purposes},请您授权核对")
+    play.story.result(f"看到：{shown['applicantName']}申请{purposes}，请您授权核对")
     return Invited(person, token, str(shown["statement"]["hash"]))
 
 
@@ -129,7 +132,7 @@ def _identified(play: Play, invited: Invited, card: str) -> Signer:
     signer.token = str(sitting["token"])
     signer.reference = str(sitting["reference"])
     play.tokens.append(signer.token)
-    play.story.result("姓名、号码对上,证件照已取出", "identified, portrait cut from the card")
+    play.story.result("姓名、号码对上，证件照已取出", "identified, portrait cut from the card")
     return signer
 
 

@@ -25,14 +25,15 @@ TOLD = (
     "人均 662.00 元 → edge · 0.00 yuan/month",
     "人均 992.99 元 → edge · 0.00 yuan/month",
     "人均 993.00 元 → none · 0.00 yuan/month",
-    "每月大约能领:标准减去每人收入,再乘 3 个人,得 186.00 元。",
-    "12 MP → 1512×2016,已转正",
+    "得 186.00 元。",
+    "12 MP → 1512×2016",
     "obama.jpg against obama2.jpg: accepted",
     "obama2.jpg against obama3.jpg: review",
     "biden.jpg against obama.jpg",
     "zxing-cpp reads the QR code back",
     "镇上受理了申请",
-    "县里同意了申请,每月 186.00 元",
+    "县里同意了申请",
+    "approved, 186.00 yuan a month",
     "evidence: whole and signed",
     "audit: every chain holds",
     "All 23 steps as expected",
@@ -103,6 +104,7 @@ def test_the_first_difference_ends_it(tmp_path: Path) -> None:
         url = f"http://127.0.0.1:{port}"
         credentials = {"url": url, "wechatUrl": url, "staff": {}, "backoffice": {}}
         (tmp_path / "demo.json").write_text(json.dumps(credentials))
+        (tmp_path / "supervisor.pid").write_text(f"{os.getpid()}\n")
         played = demo(tmp_path, port)
     assert played.returncode == 1
     assert "Step 1 differs" in played.stderr
