@@ -18,6 +18,7 @@ from backend.identity.models import (
     Person,
     StaffMember,
 )
+from backend.identity.states import MandateState
 
 
 def person_by_number(work: Work, id_number: str) -> Person | None:
@@ -58,6 +59,14 @@ def mandates_of(work: Work, account: Account) -> Sequence[Mandate]:
     if account.assurance and account.person_id:
         mine = or_(mine, Mandate.principal_person_id == account.person_id)
     return list(work.session.scalars(select(Mandate).where(mine).order_by(Mandate.id).limit(100)))
+
+
+def revoked_mandates_of(work: Work, account_id: UUID | None) -> Sequence[UUID]:
+    """The mandates under which an account may not even look any more."""
+    statement = select(Mandate.id).where(
+        Mandate.helper_account_id == account_id, Mandate.state == MandateState.REVOKED
+    )
+    return list(work.session.scalars(statement))
 
 
 def mandates_to_check(

@@ -132,15 +132,13 @@ def test_a_case_that_was_never_forwarded_does_not_move(
 ) -> None:
     with town.units.write() as work:
         work.session.get_one(Application, UUID(accepted["id"])).state = state
-    for n, (kind, data) in enumerate(
-        [
-            ("case.received", {}),
-            ("case.stage_changed", {"stage": "survey"}),
-            ("case.decided", APPROVED),
-            ("benefit.granted", {"payFrom": "2026-05"}),
-        ],
-        start=1,
-    ):
+    told: list[tuple[str, dict[str, Any]]] = [
+        ("case.received", {}),
+        ("case.stage_changed", {"stage": "survey"}),
+        ("case.decided", APPROVED),
+        ("benefit.granted", {"payFrom": "2026-05"}),
+    ]
+    for n, (kind, data) in enumerate(told, start=1):
         assert tell(town, accepted, n, kind, **data)
     assert me.case(accepted["id"])["state"] == state
 

@@ -124,7 +124,7 @@ def test_each_change_of_content_changes_the_hash(family: list[PersonData]) -> No
     person, rest = family[0], family[1:]
     item = ({"kind": "wages", "amount_fen": 1, "period": "month"},)
     others = [
-        replace(person, **change)  # type: ignore[arg-type]
+        replace(person, **change)
         for change in (
             {"id": uuid4()},
             {"role": "supporter"},

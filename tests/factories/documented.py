@@ -77,9 +77,10 @@ class OpenApi:
 class DocumentedClient:
     """Requests with a bearer token, an If-Match and an Idempotency-Key where they are wanted."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, address: str = "127.0.0.1") -> None:
         self._client = app.test_client()
-        self._openapi = _openapi(self._client.get("/openapi.json").get_data(as_text=True))
+        self._address = address
+        self._openapi = _openapi(app)
 
     def send(
         self,
@@ -89,7 +90,7 @@ class DocumentedClient:
         token: str | None = None,
         version: int | str | None = None,
         key: str | None = None,
-        address: str = "127.0.0.1",
+        address: str | None = None,
         **request: Any,
     ) -> TestResponse:
         """One request; `path` is below /api/v1. The answer was held against the document."""
@@ -105,7 +106,7 @@ class DocumentedClient:
             full,
             method=method,
             headers=headers,
-            environ_base={"REMOTE_ADDR": address},
+            environ_base={"REMOTE_ADDR": address or self._address},
             **request,
         )
         wanted = headers.get("X-HTTP-Method-Override", method)
@@ -114,8 +115,8 @@ class DocumentedClient:
 
 
 @lru_cache(maxsize=4)
-def _openapi(text: str) -> OpenApi:
-    return OpenApi(json.loads(text))
+def _openapi(app: Flask) -> OpenApi:
+    return OpenApi(json.loads(app.test_client().get("/openapi.json").data))
 
 
 def _pattern(path: str) -> re.Pattern[str]:

@@ -5,6 +5,7 @@ its doors.
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 import pyotp
+from flask import Flask
 from werkzeug.test import TestResponse
 
 from backend import house as houses
@@ -156,6 +158,26 @@ def draft_body(members: Sequence[dict[str, Any]] | None = None, **more: Any) -> 
     }
 
 
+_apps: list[Flask] = []
+_addresses = itertools.count(1)
+
+
+def _shared_app(house: House) -> Flask:
+    """One app a test process, given this house: to build all doors anew takes 0.2 seconds."""
+    if not _apps:
+        _apps.append(create_app(house))
+    app = _apps[0]
+    app.extensions["zhangban"].units = house.units
+    app.extensions |= {"wechat": house.wechat, "face": house.face, "documents": house.documents}
+    return app
+
+
+def _next_address() -> str:
+    """Nobody's requests count against another's limit."""
+    n = next(_addresses)
+    return f"10.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255}"
+
+
 @dataclass
 class Town:
     """The house, its clock and its fakes, and whoever comes."""
@@ -168,7 +190,7 @@ class Town:
     client: DocumentedClient = field(init=False)
 
     def __post_init__(self) -> None:
-        self.restart()
+        self.client = DocumentedClient(_shared_app(self.house), _next_address())
 
     @property
     def units(self) -> Units:
@@ -176,7 +198,7 @@ class Town:
 
     def restart(self) -> None:
         """A new web process over the same house."""
-        self.client = DocumentedClient(create_app(self.house))
+        self.client = DocumentedClient(create_app(self.house), _next_address())
 
     def log_in(self, label: str, *, shared: bool = False, **more: Any) -> TestResponse:
         code = self.wechat.code_for(label)

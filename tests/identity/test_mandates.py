@@ -142,6 +142,21 @@ def test_an_ended_mandate_ends_everything_the_helper_could_do(town: Town, end: s
     ]
 
 
+def test_who_lost_the_mandate_sees_no_more_of_the_case(town: Town) -> None:
+    helper = town.citizen(people.HELPER)
+    mandate = active(town, helper)
+    case = helper_draft(helper, mandate["id"]).get_json()
+    own = helper.draft([people.HELPER.body("01")])
+    assert len(helper.get("/applications").get_json()["items"]) == 2
+    assert helper.post(f"/mandates/{mandate['id']}/revocation").status_code == 200
+    assert [c["id"] for c in helper.get("/applications").get_json()["items"]] == [own["id"]]
+    for path in ("", "/checklist", "/timeline"):
+        assert helper.get(f"/applications/{case['id']}{path}").status_code == 404
+    principal = town.citizen(people.APPLICANT)
+    town.prove(principal)
+    assert principal.get(f"/applications/{case['id']}").status_code == 200
+
+
 def test_the_last_day_of_a_mandate_still_counts(town: Town) -> None:
     helper = town.citizen(people.HELPER)
     mandate = active(town, helper)

@@ -88,12 +88,12 @@ def test_a_counter_consent_needs_two_different_people(town: Town, me: Visitor) -
     assert done.status_code == 200, done.get_json()
     found = me.case(case["id"])
     assert found["state"] == "submitted"
-    assert found["members"][0]["signer"] == {
-        "capacity": "adult_member",
-        "state": "given",
-        "counts": True,
-        "expiresAt": found["members"][0]["signer"]["expiresAt"],
-    }
+    signer = found["members"][0]["signer"]
+    assert (signer["capacity"], signer["state"], signer["counts"]) == (
+        "adult_member",
+        "given",
+        True,
+    )
     again = confirm(second, taken.get_json()["id"])
     assert again.status_code == 409
     more = record(town, first, case, invitation)

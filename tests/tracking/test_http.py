@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from backend.applications.service import apply_event
+from backend.core import messages
 from backend.core.access import Actor, Role
 from tests.factories.house import Town, Visitor, member_of
 from tests.factories.people import APPLICANT, HELPER, HUSBAND, SON
@@ -107,7 +108,7 @@ def test_an_approval_tells_the_amount_to_its_people_only(town: Town, me: Visitor
     found = timeline(me, case)
     assert "662.00" in found["now"]
     assert "662.00" in found["steps"][-1]["text"]
-    assert found["next"] == "已经确认,正在安排发钱。"
+    assert found["next"] == messages.say("next_approved_soon").zh
     with town.units.write() as work:
         apply_event(
             work, BACKOFFICE, UUID(case["id"]), 2, "benefit.granted", {"payFrom": "2026-04"}

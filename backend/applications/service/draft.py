@@ -11,6 +11,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from backend.applications import queries
 from backend.applications.errors import (
+    ApplicationNotFound,
     AreaNotOffered,
     ForeignApplicant,
     MandateNotActive,
@@ -30,6 +31,7 @@ from backend.core.transitions import next_state
 from backend.core.uow import Work
 from backend.households import service as households
 from backend.households.rules import SELF, PersonData, applicant_of
+from backend.identity import queries as identity_queries
 from backend.identity import service as identity
 from backend.policy import queries as policy
 from backend.policy.rules.values import Area
@@ -87,10 +89,19 @@ def get(work: Work, actor: Actor, application_id: UUID) -> Application:
     """One case that the caller may see; raises ApplicationNotFound."""
     case = queries.get(work, application_id)
     require(CASE_READ, actor, case)
+    _hide_from_former_helper(work, actor, case)
     if actor.is_staff:
         # domain rule R4: a look at somebody's money and health is recorded
         work.after_end(lambda later: record(later, actor, case, "case.read"))
     return case
+
+
+def _hide_from_former_helper(work: Work, actor: Actor, case: Application) -> None:
+    """Whose mandate was taken back sees no more of the principal's case."""
+    if case.mandate_id is None or actor.id != case.owner_account_id:
+        return
+    if case.mandate_id in identity_queries.revoked_mandates_of(work, actor.id):
+        raise ApplicationNotFound()
 
 
 def get_to_add(work: Work, actor: Actor, application_id: UUID) -> Application:

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from backend.applications import queries
 from backend.applications.models import Application
-from backend.applications.permissions import CASE_READ
 from backend.applications.rules import Form, Gap, gaps
-from backend.applications.service.draft import form_of
+from backend.applications.service.draft import form_of, get
 from backend.consent import queries as consent
-from backend.core.access import Actor, require
+from backend.core.access import Actor
 from backend.core.uow import Work
 from backend.documents import queries as documents
 from backend.households import service as households
@@ -46,9 +44,7 @@ def facts(work: Work, case: Application) -> CaseFacts:
 
 def checklist(work: Work, actor: Actor, application_id: UUID) -> list[Gap]:
     """What the case still lacks before it can be submitted."""
-    case = queries.get(work, application_id)
-    require(CASE_READ, actor, case)
-    return gaps_of(work, case)
+    return gaps_of(work, get(work, actor, application_id))
 
 
 def gaps_of(work: Work, case: Application) -> list[Gap]:
