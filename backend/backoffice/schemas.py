@@ -19,7 +19,7 @@ from backend.backoffice.states import (
     TaskState,
 )
 from backend.web.paging import PageQuery
-from backend.web.schemas import Fen, Schema, Text
+from backend.web.schemas import Fen, Flag, Schema, Text
 
 _ALL_RESULTS = sorted({result for results in RESULTS.values() for result in results})
 _MAX_SEQUENCE = 2**31 - 1
@@ -63,7 +63,7 @@ class SubmissionData(EventData):
     area = Text(10, least=1, required=True)
     decided_by = ma.fields.String(required=True, validate=_one_of([*DecidedBy]))
     accepted_on = ma.fields.Date(load_default=None)
-    publicity_exempt = ma.fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    publicity_exempt = Flag(load_default=False)
     snapshot = ma.fields.Dict(keys=ma.fields.String(), required=True)
 
     @ma.validates("snapshot")

@@ -13,7 +13,7 @@ from backend.consent.rules.strokes import MOST_POINTS, MOST_STROKES
 from backend.consent.service.identify import MAX_CARD_BYTES, MAX_REFERENCE_TEXT
 from backend.consent.states import ConsentState, InvitationState
 from backend.identity.schemas import IdNumber, PersonName
-from backend.web.schemas import Schema, Shaped, Text
+from backend.web.schemas import Flag, Schema, Shaped, Text
 
 _OTHER_WAYS = [way.code for way in ways()[1:]]
 
@@ -121,16 +121,12 @@ class FaceCheckBody(Schema):
         required=True,
         validate=ma.validate.Length(MIN_FRAMES, MAX_FRAMES),
     )
-    face_consent = ma.fields.Boolean(
+    face_consent = Flag(
         required=True,
-        truthy={True},
-        falsy={False},
         metadata={"description": "the separate consent to the face check", "example": True},
     )
-    review_consent = ma.fields.Boolean(
+    review_consent = Flag(
         load_default=False,
-        truthy={True},
-        falsy={False},
         metadata={"description": "staff may look at the pictures if the machine is unsure"},
     )
 
@@ -159,13 +155,9 @@ class SignatureBody(Schema):
         metadata={"example": [[[10, 10, 0], [40, 60, 120], [80, 20, 260]]]},
     )
     statement_hash = Shaped(r"[0-9a-f]{64}", required=True)
-    agreed = ma.fields.Boolean(
-        required=True, truthy={True}, falsy={False}, metadata={"example": True}
-    )
-    assisted = ma.fields.Boolean(
+    agreed = Flag(required=True, metadata={"example": True})
+    assisted = Flag(
         load_default=False,
-        truthy={True},
-        falsy={False},
         metadata={"description": "on a helper's phone, or read aloud by somebody"},
     )
 

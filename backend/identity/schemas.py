@@ -11,7 +11,7 @@ from backend.core.clocks import SHANGHAI
 from backend.identity.rules import id_number_fault, is_valid_name, normalise_id_number
 from backend.regions.schemas import DivisionCode
 from backend.web.context import web_kit
-from backend.web.schemas import Schema, Shaped, Text
+from backend.web.schemas import Flag, Schema, Shaped, Text
 
 
 def _today() -> date:
@@ -54,7 +54,7 @@ class WechatLoginBody(Schema):
     code = ma.fields.String(
         required=True, validate=ma.validate.Length(1, 128), metadata={"example": "0a1B2c3D"}
     )
-    shared_phone = ma.fields.Boolean(load_default=False)
+    shared_phone = Flag(load_default=False)
 
 
 class StaffLoginBody(Schema):

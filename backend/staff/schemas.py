@@ -7,7 +7,7 @@ import marshmallow as ma
 from backend.applications.states import ApplicationState
 from backend.identity.schemas import MandateView
 from backend.web.paging import PageQuery, page_schema
-from backend.web.schemas import Schema, Text
+from backend.web.schemas import Flag, Schema, Text
 
 
 class WorklistQuery(PageQuery):
@@ -40,7 +40,7 @@ class AcceptanceBody(Schema):
     they say.
     """
 
-    persons_confirmed = ma.fields.Boolean(load_default=False, metadata={"example": True})
+    persons_confirmed = Flag(load_default=False, metadata={"example": True})
 
 
 class CorrectionItemBody(Schema):

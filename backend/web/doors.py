@@ -16,11 +16,13 @@ from backend.core import errors
 from backend.core.access import Actor, Role
 from backend.core.db import DatabaseBusy
 from backend.core.errors import AccessRefused, AppError, Forbidden, HiddenRefused, Unauthenticated
+from backend.core.paging import CursorInvalid
 from backend.core.uow import ChangedMeanwhile
 from backend.web import idempotency
 from backend.web.context import READING, context
+from backend.web.paging import PageQuery
 from backend.web.problems import PROBLEM_JSON, JsonBroken, status_of
-from backend.web.schemas import BodyParser, Problem
+from backend.web.schemas import BodyParser, Problem, Schema
 
 KB = 1024
 _DEFAULT_BODY_KB = 64
@@ -134,23 +136,28 @@ def _in_unit(
 
 
 def _common_problems(door: dict[str, Any], doc: dict[str, Any], method: str) -> list[Any]:
-    common: list[type[AppError]] = [errors.TooManyAttempts, DatabaseBusy]
+    common: list[type[AppError]] = [errors.TooManyAttempts, DatabaseBusy, errors.BadRequest]
     if door["audience"]:
         common += [Unauthenticated, Forbidden, errors.NotFound]
     bodies = doc.get("requestBody", {}).get("content", {})
     if bodies or any(p.get("in") == "query" for p in doc.get("parameters", [])):
         common.append(errors.Invalid)
+    if any(_is_paged(p) for p in doc.get("parameters", [])):
+        common.append(CursorInvalid)
     if method.upper() not in READING:
         common += [errors.TooLarge, ChangedMeanwhile]
     if "application/json" in bodies:
         common += [JsonBroken, errors.UnsupportedMedia]
-    if bodies:
-        common.append(errors.BadRequest)
     if door["idempotent"]:
         common += [idempotency.KeyMissing, idempotency.KeyReused, idempotency.StillRunning]
     if door["versioned"]:
         common += [errors.StaleVersion, errors.VersionMissing]
     return common
+
+
+def _is_paged(parameter: dict[str, Any]) -> bool:
+    schema = parameter.get("schema")
+    return isinstance(schema, type | Schema) and issubclass(_schema_class(schema), PageQuery)
 
 
 def _prepare_problems_doc(

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 import structlog
 from flask import Flask, Response, request
+from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import HTTPException
 
 from backend.core import errors, messages
@@ -123,10 +124,16 @@ def from_exception(error: Exception) -> Response:
     return problem(500, "internal_error", {"request_id": context().request_id})
 
 
+def from_broken_body(_: ParseException) -> Response:
+    """The response to a body whose chunks the server could not read on."""
+    return from_app_error(errors.BadRequest())
+
+
 def register(app: Flask) -> None:
     """Let the app answer every error as a problem."""
     app.register_error_handler(AppError, from_app_error)
     app.register_error_handler(HTTPException, from_http_exception)
+    app.register_error_handler(ParseException, from_broken_body)
     app.register_error_handler(Exception, from_exception)
 
 

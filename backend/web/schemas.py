@@ -65,6 +65,15 @@ class Shaped(ma.fields.String):
         super().__init__(validate=fits, **kwargs)
 
 
+class Flag(ma.fields.Boolean):
+    """true or false. The library would take 1, "on" and "yes" for a promise or a consent too."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 class Fen(ma.fields.Integer):
     """Money in integer fen, 0 to 100 million yuan."""
 

@@ -45,6 +45,18 @@ def test_every_operation_has_a_name_of_its_own_a_summary_and_an_audience(operati
         assert operation["security"] == ([] if everybody else [{"bearer": []}]), path
 
 
+def codes_of(operation, status):
+    answer = operation["responses"].get(status, {"description": ""})
+    return set(re.findall(r"`([a-z_0-9]+)`", answer["description"]))
+
+
+def test_a_nul_and_a_wrong_cursor_are_told_wherever_they_can_come(operations):
+    for _, path, operation in operations:
+        assert "bad_request" in codes_of(operation, "400"), path
+        paged = any(p["name"] == "cursor" for p in operation.get("parameters", []))
+        assert ("cursor_invalid" in codes_of(operation, "422")) == paged, path
+
+
 def test_every_refusal_is_a_problem_with_codes_of_the_catalogue(operations):
     known = set(messages.catalogue())
     for method, path, operation in operations:

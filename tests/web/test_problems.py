@@ -4,10 +4,13 @@ import io
 import json
 import logging
 
+import marshmallow as ma
 import pytest
 import structlog.testing
+from gunicorn.http.errors import InvalidChunkSize
 
 from backend.web.logs import fault_without_values
+from backend.web.schemas import Flag
 from tests.factories.stage import bearer, stage_of
 
 ECHO = "/api/v1/things/echo"
@@ -130,6 +133,39 @@ def test_a_body_beyond_the_bound_is_refused_with_the_bound(client):
 )
 def test_another_kind_of_body_is_refused(client, kind):
     problem(raw(client, b'{"title": "x"}', kind), 415, "media_type_unsupported")
+
+
+class Cut(io.RawIOBase):
+    """A body that ends in `fault` while it is read."""
+
+    def __init__(self, fault):
+        self.fault = fault
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        raise self.fault
+
+
+@pytest.mark.parametrize("fault", [InvalidChunkSize(b"ZZ"), BlockingIOError(11, "silent")])
+def test_a_body_that_breaks_off_is_told(client, fault):
+    broken = client.post(
+        ECHO,
+        content_type="application/json",
+        environ_overrides={
+            "wsgi.input": io.BufferedReader(Cut(fault)),
+            "wsgi.input_terminated": True,
+        },
+    )
+    problem(broken, 400, "bad_request")
+
+
+@pytest.mark.parametrize("given", [1, 0, 1.0, "true", "on", "yes", "1", [], {}])
+def test_a_promise_is_true_or_false_and_nothing_like_it(given):
+    with pytest.raises(ma.ValidationError):
+        Flag().deserialize(given)
+    assert Flag().deserialize(True) is True
 
 
 def test_unknown_addresses_and_methods_are_problems_too(client):

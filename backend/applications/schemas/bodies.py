@@ -10,7 +10,7 @@ from backend.core.ids import new_id
 from backend.households.rules import RELATIONS, PersonData, PersonRole
 from backend.identity.schemas import IdNumber, PersonName
 from backend.regions.schemas import DivisionCode
-from backend.web.schemas import Fen, Schema, Shaped, Text
+from backend.web.schemas import Fen, Flag, Schema, Shaped, Text
 
 WORK = ("employed", "farming", "casual", "unemployed", "student", "retired", "unable")
 HEALTH = ("good", "chronic", "serious", "disabled")
@@ -52,7 +52,7 @@ class PersonBody(Schema):
     health = ma.fields.String(
         load_default=None, allow_none=True, validate=ma.validate.OneOf(HEALTH)
     )
-    incapable = ma.fields.Boolean(load_default=False)
+    incapable = Flag(load_default=False)
     incomes = ma.fields.List(
         ma.fields.Nested(PersonItemBody), load_default=list, validate=ma.validate.Length(max=20)
     )
@@ -81,7 +81,7 @@ def person_from(body: dict[str, Any], member_id: Any = None) -> PersonData:
 class PromiseBody(Schema):
     """The promise to tell the truth (诚信承诺书)."""
 
-    accepted = ma.fields.Boolean(required=True, metadata={"example": True})
+    accepted = Flag(required=True, metadata={"example": True})
 
 
 class RelativeBody(Schema):
