@@ -36,7 +36,7 @@ class SignerStanding:
 
     `counts`: the consent is there and nothing of it is under review. `person_confirmed`:
     assurance B or C, or the township confirmed the person of an A. `consent_id` where a consent
-    was given.
+    was given. `wards`: the members whom the signer was asked for beside themselves.
     """
 
     member_id: UUID
@@ -49,6 +49,7 @@ class SignerStanding:
     expires_at: datetime
     consent_id: UUID | None
     person_confirmed: bool
+    wards: frozenset[UUID]
 
 
 def live_by_token(work: Work, token: str, *, lock: bool = False) -> ConsentInvitation | None:
@@ -115,6 +116,7 @@ def _standing(row: ConsentInvitation, consent: Consent | None, work: Work) -> Si
         expires_at=row.expires_at,
         consent_id=consent.id if consent else None,
         person_confirmed=given is not None and is_person_confirmed(given),
+        wards=frozenset(UUID(ward) for ward in row.wards),
     )
 
 

@@ -79,7 +79,7 @@ def _asked_hash() -> bytes:
         return digest.digest()
     for name, value in sorted(request.form.items(multi=True)):
         digest.update(f"{len(name)}:{name}{len(value)}:{value}".encode())
-    for name, file in sorted(request.files.items(multi=True)):
+    for name, file in sorted(request.files.items(multi=True), key=lambda part: part[0]):
         digest.update(name.encode() + hashlib.sha256(file.stream.read()).digest())
         file.stream.seek(0)
     return digest.digest()

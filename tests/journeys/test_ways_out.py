@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 from backend.core.access import Role
+from backend.core.ids import new_id
 from tests.factories import people
 from tests.factories.house import ELSEWHERE, VILLAGE, Town, Visitor, member_of
-from tests.factories.people import APPLICANT, HELPER, HUSBAND
+from tests.factories.people import APPLICANT, DAUGHTER, HELPER, HUSBAND
+from tests.factories.pictures import corners, jpeg
 
 
 def signer(desk: Visitor, case: dict[str, Any], who: people.Human) -> dict[str, Any]:
@@ -55,3 +58,29 @@ def test_the_township_ends_a_mandate_for_a_principal_without_a_log_in(town: Town
     assert town.citizen(HUSBAND).post(path).status_code == 404
     ended = town.staff().post(path)
     assert (ended.status_code, ended.get_json()["state"]) == (200, "revoked")
+
+
+def test_a_child_added_later_needs_its_guardians_consent(town: Town) -> None:
+    me, desk = town.citizen(APPLICANT), town.staff()
+    case = me.submitted(members=[APPLICANT.body("01")])
+    town.all_consent_at_counter(case)
+    case = me.case(case["id"])
+    assert case["state"] == "submitted"
+    items = {"items": [{"path": "/members", "reason": "incomplete", "note": "还有孩子没有写上。"}]}
+    path = f"/applications/{case['id']}"
+    assert desk.post(f"/staff{path}/correction", items, version=case["version"]).status_code == 200
+    version = me.case(case["id"])["version"]
+    child = f"{path}/members/{new_id()}"
+    assert me.put(child, DAUGHTER.body("30"), version=version).status_code == 200
+    assert me.submit(case["id"]).get_json()["state"] == "awaiting_consent"
+    town.consent_at_counter(case["id"], member_of(case, APPLICANT)["id"], (desk, town.staff()))
+    assert me.case(case["id"])["state"] == "submitted"
+
+
+def test_two_files_in_one_upload_are_refused_in_words(town: Town) -> None:
+    me = town.citizen(APPLICANT)
+    photo = [(io.BytesIO(jpeg(corners())), "a.jpg", "image/jpeg") for _ in range(2)]
+    form = {"caseId": me.draft()["id"], "slot": "household_register", "file": photo}
+    sent = {"token": me.token, "key": str(new_id()), "content_type": "multipart/form-data"}
+    answer = town.client.send("POST", "/documents", data=form, **sent)
+    assert answer.status_code in {201, 422}  # the first is taken, or neither; never a fault

@@ -38,9 +38,14 @@ def signers_of(work: Work, case: Application) -> list[RequiredSigner]:
 
 
 def outstanding(work: Work, case: Application) -> list[RequiredSigner]:
-    """Those of them whose consent does not count yet."""
-    counted = {s.member_id for s in consent_queries.standing(work, case.id) if s.counts}
-    return [s for s in signers_of(work, case) if s.person.id not in counted]
+    """Those of them whose consent does not count yet, or not for all whom they sign for by now."""
+    counted = {s.member_id: s.wards for s in consent_queries.standing(work, case.id) if s.counts}
+    return [
+        signer
+        for signer in signers_of(work, case)
+        if signer.person.id not in counted
+        or not counted[signer.person.id].issuperset(signer.also_for)
+    ]
 
 
 def invite(work: Work, actor: Actor, application_id: UUID, member_id: UUID) -> Issued:
