@@ -4,7 +4,7 @@ batch, resumably.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from typing import Any
 
@@ -24,7 +24,7 @@ _BATCH = 100
 _NORMALISED = {"id_number": normalise_id_number}
 
 
-def rotate(settings: Settings, *, drop_old: bool) -> Iterator[str]:
+def rotate(settings: Settings, *, drop_old: bool) -> Generator[str, None, None]:
     """Make new field, digest and file keys (unless a rotation is unfinished) and re-encrypt all;
     yields progress.
 

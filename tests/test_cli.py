@@ -9,6 +9,7 @@ import sys
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pyotp
@@ -231,16 +232,15 @@ def fill(url, vault, times):
         else "SET session_replication_role = replica"
     )
     with engine.connect() as connection:
-        raw = connection.connection.driver_connection
+        raw: Any = connection.connection.driver_connection
         raw.execute(unbound)
-        with connection.begin() if not connection.in_transaction() else connection:
+        with connection.begin():
             for table in sealed_tables():
                 unique = any(isinstance(c.type, Digest) and c.unique for c in table.columns)
                 for _ in range(1 if unique else times):
                     row_id = uuid4()
                     values = {c.name: value_for(c, vault, table, row_id) for c in table.columns}
                     connection.execute(insert(table).values(values))
-            connection.commit()
     engine.dispose()
 
 
@@ -354,7 +354,7 @@ def test_a_value_sealed_with_the_old_key_in_between_keeps_the_old_key(sealed_hom
         lines.append(line)
         if line.startswith("files"):
             with engine.begin() as connection:
-                row_id = connection.execute(select(answers.c.id)).scalars().first()
+                row_id = connection.execute(select(answers.c.id)).scalars().all()[0]
                 late = old.seal("idempotent_answers", "body", row_id, NUMBER)
                 connection.execute(update(answers).where(answers.c.id == row_id).values(body=late))
     engine.dispose()

@@ -28,7 +28,7 @@ def test_one_value_is_never_sealed_alike_twice():
 def test_a_value_that_was_moved_does_not_open(place):
     sealed = VAULT.seal("t", "c", ROW, "名字")
     with pytest.raises(SealBroken):
-        VAULT.open(*place, sealed)
+        VAULT.open(place[0], place[1], place[2], sealed)
 
 
 def test_any_changed_byte_and_any_cut_is_found():
@@ -100,7 +100,7 @@ def test_a_key_file_that_others_can_read_is_refused(tmp_path, mode):
         KeyRing.load(path)
 
 
-def _damaged(body: dict) -> list[str]:
+def _damaged(body):
     short = json.loads(json.dumps(body))
     short["field"][0]["key"] = short["field"][0]["key"][:20]
     no_use = {use: keys for use, keys in body.items() if use != "digest"}

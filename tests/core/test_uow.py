@@ -8,6 +8,7 @@ import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text
@@ -298,12 +299,12 @@ def _touch(work, subject):
 
 
 def test_ids_and_clocks_come_in(units, clock):
-    made = iter([BORN])
+    made = iter([UUID(int=7)])
     kit = Kit(
         units.kit.database, units.vault, units.kit.listeners, clock, make_id=lambda: next(made)
     )
     with Units(kit).read() as work:
-        assert work.new_id() is BORN
+        assert work.new_id() == UUID(int=7)
         assert work.wall.now() == BORN
         assert work.legal.today().isoformat() == "2026-03-02"
         assert not work.is_demo

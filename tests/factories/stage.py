@@ -199,7 +199,7 @@ def stage_of(over: Units, *, limit: str = "10000/minute", trusted_proxies: int =
     """An app of this room over these units; `TOKENS` log in."""
     stage = Stage(app=Flask("to-be-replaced"))
 
-    def resolve(_: Units, token: str) -> Actor | None:
+    def resolve(units: Units, token: str) -> Actor | None:
         return TOKENS.get(token)
 
     def record(given: Units, who: Actor, refused: AppError) -> None:

@@ -151,8 +151,10 @@ def test_events_move_the_case_and_acknowledge_the_delivery(
 ) -> None:
     assert outcome(tell(town, accepted["id"], 1, **received())) == (200, "applied")
     assert delivery(town).state == "acknowledged"
-    stage = {"stage": "survey"}
-    assert outcome(tell(town, accepted["id"], 2, "case.stage_changed", **stage)) == (200, "applied")
+    assert outcome(tell(town, accepted["id"], 2, "case.stage_changed", stage="survey")) == (
+        200,
+        "applied",
+    )
     case = me.case(accepted["id"])
     assert (case["state"], case["stage"]) == ("in_review", "survey")
 

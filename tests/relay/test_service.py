@@ -132,6 +132,7 @@ def test_it_backs_off_by_the_clock_and_dies_at_the_cap(units, carrier, sender, p
     assert all(2 ** (n - 1) / 2 <= wait <= 2 ** (n - 1) for n, wait in enumerate(waits, 1))
     with units.read() as work:
         view = relay.delivery(work, found.id)
+        assert view is not None
         assert (view.last_status, view.last_error) == (503, None)
 
 
@@ -200,7 +201,7 @@ def test_a_slow_relay_does_not_undo_what_another_took_over(units, put, clock, st
     late and must neither count nor give the second's lease away.
     """
     put(n=1)
-    third = []
+    third: list[int] = []
 
     def during_second(_):
         # the first relay is heard to fail while the second still sends
