@@ -53,6 +53,15 @@ def catalogue() -> Mapping[str, Sentence]:
     return found
 
 
+def waiting(seconds: int) -> dict[str, str]:
+    """A time to wait as somebody would say it, `wait_zh` and `wait_en`, rounded up."""
+    for size, zh, en in ((3600, "小时", "hours"), (60, "分钟", "minutes")):
+        if seconds > 2 * size:
+            count = -(-seconds // size)
+            return {"wait_zh": f"{count} {zh}", "wait_en": f"{count} {en}"}
+    return {"wait_zh": f"{seconds} 秒", "wait_en": f"{seconds} seconds"}
+
+
 def say(code: str, params: Mapping[str, Any] | None = None) -> Sentence:
     """The sentence of a code, filled in."""
     return catalogue()[code].filled(params or {})

@@ -87,7 +87,8 @@ def from_app_error(error: AppError) -> Response:
     fields = error.errors or (
         (FieldError(error.path, error.code, error.params),) if error.path else ()
     )
-    params = {"count": len(fields), "retry_after": error.retry_after, **error.params}
+    wait = messages.waiting(error.retry_after or 0)
+    params = {"count": len(fields), "retry_after": error.retry_after, **wait, **error.params}
     headers = {"Retry-After": str(error.retry_after)} if error.retry_after is not None else {}
     status = status_of(type(error))
     if status == 401:
@@ -111,7 +112,7 @@ def from_http_exception(error: HTTPException) -> Response:
     params = {
         "request_id": context().request_id,
         "max_kb": (request.max_content_length or 0) // 1024,
-        "retry_after": headers.get("Retry-After"),
+        **messages.waiting(60),
     }
     return problem(status, code, params, headers=headers)
 

@@ -9,6 +9,7 @@ from backend.core import legal_offset
 from backend.core.access import ANONYMOUS, Actor, Permission, Role, require
 from backend.core.clocks import SHANGHAI, FixedClock, LegalClock, WallClock
 from backend.core.errors import AccessRefused, HiddenRefused
+from backend.core.messages import waiting
 from backend.core.settings import Settings, SettingsError
 from backend.core.transitions import IllegalMove, Move, legal_moves, next_state
 
@@ -146,3 +147,20 @@ def test_an_empty_row_in_a_permission_table_opens_nothing():
 def test_scope_is_a_prefix_and_no_scope_covers_nothing(scope, covered):
     actor = Actor(roles=frozenset({Role.TOWNSHIP}), scope=scope)
     assert actor.covers("610303005201") is covered
+
+
+# --- waiting
+
+
+@pytest.mark.parametrize(
+    ("seconds", "zh", "en"),
+    [
+        (0, "0 秒", "0 seconds"),
+        (120, "120 秒", "120 seconds"),
+        (121, "3 分钟", "3 minutes"),
+        (7200, "120 分钟", "120 minutes"),
+        (86_399, "24 小时", "24 hours"),
+    ],
+)
+def test_a_time_to_wait_is_told_as_people_say_it(seconds, zh, en):
+    assert waiting(seconds) == {"wait_zh": zh, "wait_en": en}
