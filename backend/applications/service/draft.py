@@ -25,6 +25,7 @@ from backend.applications.rules import Form
 from backend.applications.states import EDITABLE, MOVES, ApplicationState
 from backend.audit import service as audit
 from backend.consent import queries as consent
+from backend.consent import service as consent_service
 from backend.core.access import Actor, require
 from backend.core.paging import Page, PageRequest
 from backend.core.transitions import next_state
@@ -144,6 +145,7 @@ def _move_to(work: Work, case: Application, division: str) -> None:
     if division[:6] != case.county:
         raise OtherCounty(path="/division")
     case.division = division
+    consent_service.follow(work, case.id, division)
 
 
 def put_member(

@@ -16,6 +16,7 @@ from backend.consent.service.face import FaceAnswer, FaceSent, check_face, new_c
 from backend.consent.service.identify import Typed, identify
 from backend.consent.service.invite import Issued, invite, open_invitation, qr_code, wish_way
 from backend.consent.service.links import resolve_signing
+from backend.consent.service.moving import follow
 from backend.consent.service.reviews import (
     ReviewItem,
     ShownPictures,
@@ -44,6 +45,7 @@ __all__ = [
     "confirm_persons",
     "decide_review",
     "erased_fields",
+    "follow",
     "get_evidence",
     "give",
     "identify",
