@@ -15,6 +15,8 @@ from backend.core.db import Base, Instant, insert_absent
 from backend.core.errors import TooManyAttempts
 from backend.core.uow import Units, Work
 
+KEPT = timedelta(days=2)  # longer than any window
+
 
 class AttemptCount(Base):
     """How often one subject tried one thing within the window that began at `began_at`."""
@@ -42,6 +44,12 @@ def spend(units: Units, limit: Limit, subject: str) -> None:
         left = _count(work, limit, subject)
     if left is not None:
         raise TooManyAttempts(retry_after=left)
+
+
+def forget_old(work: Work) -> None:
+    """Delete counts whose window began over two days ago: they hold nobody back any more."""
+    old = AttemptCount.began_at < work.wall.now() - KEPT
+    work.session.execute(delete(AttemptCount).where(old))
 
 
 def clear(work: Work, limit: Limit, subject: str) -> None:

@@ -1,11 +1,16 @@
 """Attempt limits: neither a restart nor a second process nor a race forgets a try."""
 
+import gc
+import importlib
+import pkgutil
 import threading
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from backend.core.attempts import Limit, clear, spend
+import backend
+from backend.core.attempts import KEPT, AttemptCount, Limit, clear, forget_old, spend
 from backend.core.db import Database
 from backend.core.errors import TooManyAttempts
 from backend.core.uow import Kit, Units
@@ -55,6 +60,31 @@ def test_a_success_clears_the_tries_of_its_subject_only(units):
     with units.write() as work:
         clear(work, LIMIT, "a")
     assert (tries(units), tries(units, "b")) == (3, 0)
+
+
+def test_counts_are_forgotten_after_two_days_and_not_before(units, clock):
+    assert (tries(units), tries(units, "b")) == (3, 3)
+    clock.advance(days=2)
+    assert tries(units, "b") == 3
+    sizes = []
+    for _ in range(2):
+        with units.write() as work:
+            forget_old(work)
+        with units.read() as work:
+            sizes.append(len(work.session.scalars(select(AttemptCount)).all()))
+        clock.advance(seconds=1)
+    assert sizes == [2, 1]
+    assert tries(units, "b") == 0
+
+
+def test_no_window_is_longer_than_a_count_is_kept():
+    """Else a sweep would give somebody their tries back too early."""
+    for module in pkgutil.walk_packages(backend.__path__, "backend."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    limits = [found for found in gc.get_objects() if isinstance(found, Limit)]
+    assert len(limits) > 5
+    assert max(limit.window for limit in limits) < KEPT
 
 
 def test_tries_at_once_are_all_counted(units):
