@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from backend.core.access import Role
 from backend.core.crypto import KeyFileError, KeyRing, SealBroken
 from backend.core.errors import AppError
-from backend.core.settings import Settings, SettingsError
+from backend.core.settings import Settings, SettingsError, require_real
 
 if TYPE_CHECKING:
     from backend.core.uow import Units
@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     add("worker", _worker, "deliver, remind, sweep: runs beside serve")
     migrate = add("migrate", _migrate, "bring the database to this release")
     migrate.add_argument(
-        "--new-keys", action="store_true", help="make the key file of a new system"
+        "--new-keys", action="store_true", help="make a new system's key file and evidence.pub"
     )
     seed = add("seed", _seed, "load divisions, calendar and policy that ship (or FILEs, FOLDERs)")
     seed.add_argument("--divisions", type=Path, action="append", default=[], metavar="FILE")
@@ -89,6 +89,8 @@ def _parser() -> argparse.ArgumentParser:
     evidence = add("evidence-verify", _evidence_verify, "check an evidence file offline")
     evidence.add_argument("file", type=Path)
     evidence.add_argument("--key", type=Path, required=True, help="public key, not from the file")
+    add("evidence-key", _evidence_key, "print the public keys that evidence is checked with (PEM)")
+    add("webhook-secret", _webhook_secret, "print the secret that a county's receiver needs")
     add("audit-verify", _audit_verify, "check every audit chain and daily root")
     add("openapi", _openapi, "print the OpenAPI document")
     return parser
@@ -104,8 +106,7 @@ def _serve(_: argparse.Namespace) -> int:
     from backend.supervisor.web import web_command
 
     settings = Settings.from_env()
-    if settings.demo:
-        raise SettingsError("`zhangban serve` never runs in demo mode: unset ZHANGBAN_DEMO.")
+    require_real(settings)
     KeyRing.load(settings.key_file)  # say it here, not in a worker's log
     command = web_command(f"{settings.host}:{settings.port}")
     os.execv(command[0], command)  # noqa: S606 - our own interpreter
@@ -130,7 +131,11 @@ def _migrate(arguments: argparse.Namespace) -> int:
 def _new_keys(settings: Settings) -> None:
     if settings.key_file.exists():
         raise SettingsError(f"{settings.key_file} exists: keys are never overwritten.")
-    KeyRing.generate().save(settings.key_file)
+    from backend.consent.rules.evidence import public_key
+
+    ring = KeyRing.generate()
+    ring.save(settings.key_file)
+    settings.key_file.with_name("evidence.pub").write_text(public_key(ring))
 
 
 def _seed(arguments: argparse.Namespace) -> int:
@@ -160,6 +165,7 @@ def _user_add(arguments: argparse.Namespace) -> int:
     from backend.identity import service as identity
 
     password = secrets.token_urlsafe(12)
+    hashed = identity.hash_password(password)  # slow: before the write unit, not in it
     roles = [Role(role) for role in arguments.role]
     with _units(Settings.from_env()).write() as work:
         if queries.staff_by_username(work, arguments.username):
@@ -168,7 +174,7 @@ def _user_add(arguments: argparse.Namespace) -> int:
             work,
             username=arguments.username,
             name=arguments.name,
-            password=password,
+            password_hash=hashed,
             roles=roles,
             scope=arguments.scope,
         )
@@ -193,6 +199,20 @@ def _evidence_verify(arguments: argparse.Namespace) -> int:
         print(fault)
     print("evidence: " + (f"faults: {len(faults)}" if faults else "whole and signed"))
     return 1 if faults else 0
+
+
+def _evidence_key(_: argparse.Namespace) -> int:
+    from backend.consent.rules.evidence import public_key
+
+    print(public_key(KeyRing.load(Settings.from_env().key_file)), end="")
+    return 0
+
+
+def _webhook_secret(_: argparse.Namespace) -> int:
+    from backend.relay.rules import shown_secret
+
+    print(shown_secret(KeyRing.load(Settings.from_env().key_file).current("webhook").secret))
+    return 0
 
 
 def _audit_verify(_: argparse.Namespace) -> int:

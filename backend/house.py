@@ -62,7 +62,7 @@ def build(settings: Settings) -> House:
     wechat = HttpWechatLogin(
         WechatHttp(settings.wechat_url), settings.wechat_appid, settings.wechat_secret
     )
-    face = DlibFaceVerifier(liveness="fake-demo" if settings.demo else "pose")
+    face = DlibFaceVerifier(liveness=settings.liveness)
     files = LocalFileStore(settings.home / "files", vault)
     return assemble(settings, vault, wechat=wechat, face=face, files=files)
 

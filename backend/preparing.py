@@ -73,13 +73,19 @@ def _add_people(units: Units, path: Path) -> dict[str, Any]:
             raise SettingsError(
                 f"{path} is gone, and its passwords with it: move {path.parent} away."
             )
+    passwords = {username: secrets.token_urlsafe(12) for username, *_ in _STAFF}
+    hashes = {username: identity.hash_password(plain) for username, plain in passwords.items()}
     staff = {}
     with units.write() as work:
         for username, name, role, scope in _STAFF:
-            password = secrets.token_urlsafe(12)
             secret = identity.add_staff(
-                work, username=username, name=name, password=password, roles=[role], scope=scope
+                work,
+                username=username,
+                name=name,
+                password_hash=hashes[username],
+                roles=[role],
+                scope=scope,
             )
-            staff[username] = {"password": password, "totpSecret": secret, "role": role}
+            staff[username] = {"password": passwords[username], "totpSecret": secret, "role": role}
         issued = backoffice.seed_demo_staff(work, COUNTY, TOWNSHIP)
     return {"staff": staff, "backoffice": {one.label: one.token for one in issued}}

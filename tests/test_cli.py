@@ -14,7 +14,14 @@ from uuid import UUID, uuid4
 
 import pyotp
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_public_key,
+)
 from sqlalchemy import Boolean, Integer, Table, Uuid, insert, select, text, update
+from standardwebhooks import Webhook
 
 from backend import migrating, tables
 from backend.adapters.storage.local import LocalFileStore
@@ -24,13 +31,15 @@ from backend.core.access import SYSTEM
 from backend.core.clocks import WallClock
 from backend.core.crypto import KeyRing, SealBroken, Vault
 from backend.core.db import Database, Digest, Instant, Sealed, migration_engine
-from backend.core.settings import Settings
+from backend.core.settings import Settings, SettingsError, require_real
 from backend.core.uow import Kit, Listeners, Units
 from backend.identity import queries as identity_queries
+from backend.relay.rules import signed_headers
 from backend.rotating import ROTATED, rotate, sealed_tables
 
 ROOT = Path(__file__).parents[1]
 NUMBER = "11010519491231002x"
+MINI_PROGRAM = {"ZHANGBAN_WECHAT_APPID": "wx1", "ZHANGBAN_WECHAT_SECRET": "hush"}
 
 
 def environment(home, **more):
@@ -89,15 +98,37 @@ def test_production_never_serves_a_demo_nor_without_its_keys(tmp_path):
     demo = clean(zhangban(tmp_path, "serve", ZHANGBAN_DEMO="1"))
     assert (demo.returncode, "demo" in demo.stderr) == (1, True)
     for command in ("serve", "worker", "audit-verify", "keys-rotate"):
-        keyless = clean(zhangban(tmp_path, command))
+        keyless = clean(zhangban(tmp_path, command, **MINI_PROGRAM))
         assert keyless.returncode == 1
         assert "No key file" in keyless.stderr
     assert clean(zhangban(tmp_path, "serve", PORT="x")).returncode == 1
 
 
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({}, "ZHANGBAN_WECHAT_APPID"),
+        ({"ZHANGBAN_WECHAT_APPID": "wx-demo", "ZHANGBAN_WECHAT_SECRET": "s"}, "_APPID"),
+        ({"ZHANGBAN_WECHAT_APPID": "wx1"}, "ZHANGBAN_WECHAT_SECRET"),
+        ({"ZHANGBAN_WECHAT_APPID": "wx1", "ZHANGBAN_WECHAT_SECRET": ""}, "_SECRET"),
+    ],
+)
+def test_production_is_not_served_where_nobody_could_log_in(given, missing):
+    with pytest.raises(SettingsError, match=missing) as refused:
+        require_real(Settings.from_env(given))
+    assert "Nobody could log in" in str(refused.value)
+    require_real(Settings.from_env(MINI_PROGRAM))
+
+
+def test_serve_says_in_words_that_the_mini_program_is_missing(home):
+    refused = clean(zhangban(home, "serve"))
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert "ZHANGBAN_WECHAT_APPID" in refused.stderr
+
+
 def test_keys_that_others_can_read_are_refused(home):
     (home / "keys.json").chmod(0o640)
-    refused = clean(zhangban(home, "serve"))
+    refused = clean(zhangban(home, "serve", **MINI_PROGRAM))
     assert refused.returncode == 1
     assert "chmod 600" in refused.stderr
 
@@ -117,6 +148,30 @@ def test_a_new_system_gets_keys_once_and_its_files_are_private(tmp_path):
     assert "never overwritten" in again.stderr
     assert (home / "keys.json").read_bytes() == before
     assert clean(zhangban(home, "migrate")).returncode == 0
+    published = (home / "evidence.pub").read_text()
+    assert published.count("BEGIN PUBLIC KEY") == 1
+    assert clean(zhangban(home, "evidence-key")).stdout == published
+
+
+def test_the_public_evidence_key_is_printed_and_no_private_one(home, capsys, monkeypatch):
+    monkeypatch.setenv("ZHANGBAN_HOME", str(home))
+    assert main(["evidence-key"]) == 0
+    printed = capsys.readouterr().out
+    assert "PRIVATE" not in printed
+    key = KeyRing.load(home / "keys.json").current("evidence")
+    raw = load_pem_public_key(printed.encode()).public_bytes(Encoding.Raw, PublicFormat.Raw)
+    own = Ed25519PrivateKey.from_private_bytes(key.secret).public_key()
+    assert raw == own.public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+def test_a_receiver_takes_the_printed_webhook_secret(home, capsys, monkeypatch):
+    monkeypatch.setenv("ZHANGBAN_HOME", str(home))
+    assert main(["webhook-secret"]) == 0
+    printed = capsys.readouterr().out.strip()
+    assert printed.startswith("whsec_")
+    secret = KeyRing.load(home / "keys.json").current("webhook").secret
+    headers = signed_headers(secret, "m1", datetime.now(UTC), b"{}")
+    Webhook(printed).verify(b"{}", headers)  # raises where it does not fit
 
 
 def test_a_database_of_no_release_is_told_in_words(tmp_path):

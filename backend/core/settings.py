@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+DEMO_APPID = "wx-demo"
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -33,7 +34,6 @@ class Settings:
     internal_url: str  # where the worker reaches the web process
     backoffice_url: str
     backoffice_embedded: bool
-    face_engine: str
     liveness: str
     trusted_proxies: int
 
@@ -58,16 +58,29 @@ class Settings:
             host=host,
             port=port,
             wechat_url=env.get("ZHANGBAN_WECHAT_URL", "https://api.weixin.qq.com").rstrip("/"),
-            wechat_appid=env.get("ZHANGBAN_WECHAT_APPID", "wx-demo"),
+            wechat_appid=env.get("ZHANGBAN_WECHAT_APPID", DEMO_APPID),
             wechat_secret=env.get("ZHANGBAN_WECHAT_SECRET", ""),
             internal_url=internal_url,
             backoffice_url=env.get(
                 "ZHANGBAN_BACKOFFICE_URL", f"{internal_url}/api/v1/backoffice/inbox"
             ),
             backoffice_embedded=embedded,
-            face_engine=env.get("ZHANGBAN_FACE_ENGINE", "dlib"),
             liveness="fake-demo" if demo else "pose",
             trusted_proxies=_whole_number(env, "ZHANGBAN_TRUSTED_PROXIES", "0"),
+        )
+
+
+def require_real(settings: Settings) -> None:
+    """Refuse to serve people with what only a demo may have; raises SettingsError."""
+    if settings.demo:
+        raise SettingsError("`zhangban serve` never runs in demo mode: unset ZHANGBAN_DEMO.")
+    if settings.wechat_appid in {"", DEMO_APPID}:
+        raise SettingsError(
+            "Nobody could log in: set ZHANGBAN_WECHAT_APPID to the mini-program's AppID."
+        )
+    if not settings.wechat_secret:
+        raise SettingsError(
+            "Nobody could log in: set ZHANGBAN_WECHAT_SECRET to the mini-program's AppSecret."
         )
 
 

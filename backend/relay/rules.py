@@ -30,6 +30,11 @@ def signed_headers(secret: bytes, message_id: str, at: datetime, body: bytes) ->
     }
 
 
+def shown_secret(secret: bytes) -> str:
+    """The secret as Standard Webhooks writes it: whsec_ and base64."""
+    return "whsec_" + base64.b64encode(secret).decode()
+
+
 def verify(secrets: Iterable[bytes], headers: Mapping[str, str], body: bytes) -> str:
     """The message's id where any secret fits and the timestamp is at most five minutes off;
     raises SignatureInvalid.
