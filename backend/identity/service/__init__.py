@@ -19,7 +19,7 @@ from backend.identity.service.persons import (
     name_of_account,
     prove,
 )
-from backend.identity.service.staffing import add_staff
+from backend.identity.service.staffing import add_staff, hash_password
 
 __all__ = [
     "add_staff",
@@ -27,6 +27,7 @@ __all__ = [
     "create_mandate",
     "decide_mandate",
     "ensure_person",
+    "hash_password",
     "id_number_of",
     "log_in_staff",
     "log_in_wechat",
