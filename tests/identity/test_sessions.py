@@ -14,7 +14,7 @@ from backend.core.attempts import spend
 from backend.identity import service
 from backend.identity.errors import WechatBlocked, WechatTooOften, WechatUnavailable
 from backend.identity.models import Account, LoginSession, StaffMember
-from backend.identity.service.login import STAFF_TRIES
+from backend.identity.service.login import ADDRESS_TRIES, STAFF_TRIES
 from backend.identity.tasks import forget_sessions
 from tests.factories import people
 from tests.factories.house import TOWNSHIP, Town
@@ -24,12 +24,13 @@ PASSWORD = "correct horse battery"
 
 def clerk(town: Town, username: str = "zhou") -> pyotp.TOTP:
     """A real member of staff with password and one-time codes."""
+    hashed = service.hash_password(PASSWORD)
     with town.units.write() as work:
         secret = service.add_staff(
             work,
             username=username,
             name="周干事",
-            password=PASSWORD,
+            password_hash=hashed,
             roles=[Role.TOWNSHIP],
             scope=TOWNSHIP,
         )
@@ -240,6 +241,21 @@ def test_a_success_forgets_the_failures_before(town: Town) -> None:
     assert desk_log_in(town, code_at(town, totp)).status_code == 201
     town.clock.advance(seconds=30)
     assert desk_log_in(town, "123456", password="wrong").status_code == 401
+
+
+def test_a_success_forgets_the_failures_of_its_address(town: Town) -> None:
+    """A whole office may stand behind one address."""
+    totp = clerk(town)
+    office = "192.0.2.7"
+    for _ in range(ADDRESS_TRIES.most - 1):
+        spend(town.units, ADDRESS_TRIES, office)
+    right = {"username": "zhou", "password": PASSWORD, "totp": code_at(town, totp)}
+    wrong = right | {"password": "wrong"}
+    statuses = [
+        town.client.send("POST", "/sessions/staff", json=body, address=office).status_code
+        for body in (right, wrong)
+    ]
+    assert statuses == [201, 401]
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,7 @@ def log_in_staff(
         else:
             member.last_totp_step = step
             clear(work, STAFF_TRIES, username)
+            clear(work, ADDRESS_TRIES, address)  # a whole office may share one
             _end(work, replaces)
             token, session = _open_session(work, STAFF_LIFE, STAFF_IDLE)
             session.staff_id = member.id
