@@ -7,7 +7,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from types import FrameType
@@ -20,6 +20,7 @@ from backend.audit import service as audit
 from backend.backoffice import service as backoffice
 from backend.backoffice import tasks as backoffice_tasks
 from backend.consent import tasks as consent_tasks
+from backend.core import attempts
 from backend.core.settings import Settings
 from backend.core.uow import Units
 from backend.documents import tasks as document_tasks
@@ -32,6 +33,8 @@ from backend.web import idempotency, logs
 
 log = structlog.get_logger("zhangban.worker")
 IDLE_S = 0.25  # how long a new message waits at most when nothing else is due
+# At the end a send may finish; a longer one is left alone, and sent again when its lease is over.
+GRACE_S = 3.0
 SOON, HOURLY = timedelta(seconds=1), timedelta(hours=1)
 
 
@@ -76,6 +79,7 @@ def jobs_of(house: House) -> list[Job]:
         ),
         Job("drop_review_bundles", HOURLY, lambda: consent_tasks.drop_review_bundles(units)),
         Job("forget_signing", HOURLY, lambda: consent_tasks.forget_signing_sessions(units)),
+        Job("forget_attempts", HOURLY, lambda: _forget_attempts(units)),
         Job("forget_answers", HOURLY, lambda: _forget_answers(units)),
         Job("forget_logins", HOURLY, lambda: identity_tasks.forget_sessions(units)),
         Job(
@@ -89,17 +93,29 @@ def jobs_of(house: House) -> list[Job]:
     return jobs
 
 
-def run(house: House, ended: threading.Event) -> None:
-    """Work until `ended` is set; a job that fails is logged and tried at its next turn."""
-    relay, jobs = relay_of(house), jobs_of(house)
+def run(
+    relay: Relay, jobs: Sequence[Job], ended: threading.Event, grace_s: float = GRACE_S
+) -> None:
+    """Work until `ended` is set; a job that fails is logged and tried at its next turn.
+
+    The relay has a thread of its own: a receiver that answers slowly delays no job.
+    """
+    carrier = threading.Thread(target=_carry, args=(relay, ended), name="relay", daemon=True)
+    carrier.start()
     while not ended.is_set():
-        busy = _deliver(relay)
         now = time.monotonic()
         for job in jobs:
             if now >= job.next_at and not ended.is_set():
                 job.next_at = now + job.every.total_seconds()
                 _run(job)
-        if not busy:
+        ended.wait(IDLE_S)
+    relay.stop()
+    carrier.join(grace_s)
+
+
+def _carry(relay: Relay, ended: threading.Event) -> None:
+    while not ended.is_set():
+        if not _deliver(relay):
             ended.wait(IDLE_S)
 
 
@@ -123,6 +139,11 @@ def _anchor(units: Units) -> None:
         audit.anchor(work)
 
 
+def _forget_attempts(units: Units) -> None:
+    with units.write() as work:
+        attempts.forget_old(work)
+
+
 def _forget_answers(units: Units) -> None:
     with units.write() as work:
         idempotency.forget_old(work)
@@ -140,7 +161,7 @@ def main() -> int:
     logs.configure()
     house = houses.build(Settings.from_env())
     log.info("worker_ready")
-    run(house, ended)
+    run(relay_of(house), jobs_of(house), ended)
     house.close()
     return 0
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
+import threading
+from collections import deque
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -153,6 +154,7 @@ class Relay:
     sources: Mapping[str, str] = field(default_factory=dict)  # by aggregate type
     jitter: random.Random = field(default_factory=random.SystemRandom)
     threads: int = 4
+    _stopped: threading.Event = field(default_factory=threading.Event)
 
     def run_once(self) -> int:
         """Try every delivery that is due, one batch; returns how many were tried."""
@@ -163,13 +165,37 @@ class Relay:
             for delivery in leased:
                 delivery.lease_until = lease
             ids = [delivery.id for delivery in leased]
-        if len(ids) > 1:
-            with ThreadPoolExecutor(self.threads) as pool:
-                list(pool.map(lambda delivery_id: self._deliver(delivery_id, lease), ids))
-        else:
-            for delivery_id in ids:
-                self._deliver(delivery_id, lease)
+        self._deliver_all(deque(ids), lease)
         return len(ids)
+
+    def stop(self) -> None:
+        """Begin no further send; a lease that was taken for one runs out by itself."""
+        self._stopped.set()
+
+    def _deliver_all(self, left: deque[UUID], lease: datetime) -> None:
+        """Some at a time. Daemon threads, unlike a pool's, never keep the process from ending."""
+        faults: list[Exception] = []
+
+        def carry() -> None:
+            while not self._stopped.is_set():
+                try:
+                    delivery_id = left.popleft()
+                except IndexError:
+                    return
+                try:
+                    self._deliver(delivery_id, lease)
+                except Exception as fault:
+                    faults.append(fault)
+
+        carriers = [
+            threading.Thread(target=carry, daemon=True) for _ in range(min(self.threads, len(left)))
+        ]
+        for carrier in carriers:
+            carrier.start()
+        for carrier in carriers:
+            carrier.join()
+        if faults:
+            raise faults[0]
 
     def has_due(self) -> bool:
         """A cheap look, so that an idle worker takes no write lock."""
