@@ -33,6 +33,12 @@ class ConsentsOutstanding(Conflict):
     code = "consents_outstanding"
 
 
+class CorrectionsUsedUp(Conflict):
+    """The county allows no further request for correction."""
+
+    code = "corrections_used_up"
+
+
 class PersonsNotConfirmed(Conflict):
     """Somebody proved himself with a self-photographed card only: the township confirms the
     person.

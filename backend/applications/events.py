@@ -14,3 +14,11 @@ class ApplicationAccepted:
 
     application_id: UUID
     actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationWithdrawn:
+    """The applicant took back a case that had been forwarded: the county has to be told."""
+
+    application_id: UUID
+    actor: Actor

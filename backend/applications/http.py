@@ -13,7 +13,7 @@ from backend.core.paging import CursorInvalid, PageRequest
 from backend.core.transitions import IllegalMove
 from backend.households.errors import HouseholdImplausible, MemberNotFound
 from backend.identity.errors import IdentityMissing
-from backend.policy.errors import HouseholdWrong, ProgrammeUnknown
+from backend.policy.errors import ProgrammeUnknown
 from backend.regions.errors import DivisionUnknown
 from backend.web import Doors, PageQuery, actor, if_match, with_etag, work
 from backend.web.context import web_kit
@@ -147,7 +147,6 @@ def get_checklist(application_id: UUID) -> dict[str, Any]:
     problems=[
         errors.ApplicationNotFound,
         errors.ApplicationIncomplete,
-        HouseholdWrong,
         IllegalMove,
         *_CHANGING,
     ],
@@ -169,7 +168,7 @@ def submit_application(application_id: UUID) -> Application:
 )
 @blp.response(200, schemas.ApplicationView)
 def withdraw_application(application_id: UUID) -> dict[str, Any]:
-    """Give it up before the township accepts it."""
+    """Take it back at any time before the decision; a county that has it is told."""
     return _view(service.withdraw(work(), actor(), application_id, if_match()))
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.applications.states import ApplicationState
@@ -43,7 +42,8 @@ class Application(Row, Base):
     accepted_on: Mapped[date | None]
     due_on: Mapped[date | None] = mapped_column(index=True)
     due_provisional: Mapped[bool] = mapped_column(default=False)
-    correction: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
+    correction: Mapped[bytes | None] = mapped_column(Sealed)  # what the desk wrote
+    corrections: Mapped[int] = mapped_column(default=0)  # how often it was sent back
     outcome: Mapped[bytes | None] = mapped_column(Sealed)  # amount, reasons, who decided, when
     heard_sequence: Mapped[int] = mapped_column(default=0)
 

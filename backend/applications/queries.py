@@ -30,8 +30,8 @@ def mine(work: Work, actor: Actor, wanted: PageRequest) -> Page[Application]:
     What a helper created under a mandate that was taken back is hidden from the helper.
     """
     owned = Application.owner_account_id == actor.id
-    if revoked := identity.revoked_mandates_of(work, actor.id):
-        hidden = Application.mandate_id.in_(revoked)
+    if ended := identity.ended_mandates_of(work, actor.id):
+        hidden = Application.mandate_id.in_(ended)
         owned = and_(owned, or_(Application.mandate_id.is_(None), not_(hidden)))
     if actor.proven and actor.person_id:
         owned = or_(owned, Application.applicant_person_id == actor.person_id)

@@ -11,8 +11,9 @@ from uuid import UUID
 
 import rfc8785
 
-from backend.households.rules import PersonData, PersonRole, applicant_of
-from backend.policy.rules.values import DocumentSlot, Programme
+from backend.households.rules import PersonData, PersonRole, applicant_of, someone_can_sign
+from backend.policy.rules.income import Household, Item, Member, household_faults
+from backend.policy.rules.values import DocumentSlot, Period, Programme, Vocabulary
 
 EARNING_KINDS = frozenset({"wages", "business", "property", "transfer"})
 
@@ -47,6 +48,8 @@ def gaps(
     missing: list[Gap] = []
     if applicant_of(people) is None:
         missing.append(Gap("gap_applicant", "/members"))
+    elif not someone_can_sign(people, today):
+        missing.append(Gap("gap_guardian", "/members"))
     if not form.promised:
         missing.append(Gap("gap_promise", "/truthPromise"))  # 诚信承诺书
     if not form.staff_relatives_declared:
@@ -87,6 +90,8 @@ def _needs(per: str, person: PersonData, today: date) -> bool:
         return any(item["kind"] in EARNING_KINDS for item in person.incomes)
     if per == "disabled_member":
         return person.health == "disabled"
+    if per == "incapable_member":
+        return person.is_adult(today) and person.incapable
     return True
 
 
@@ -130,3 +135,36 @@ def content_hash(
         "staffRelatives": [dict(r) for r in form.staff_relatives],
     }
     return hashlib.sha256(rfc8785.dumps(body)).hexdigest()
+
+
+def household_of(people: Sequence[PersonData], cash_assets_fen: int | None) -> Household:
+    """The people living together as the policy reckons with them."""
+    members = tuple(_member(p) for p in people if p.role == PersonRole.MEMBER)
+    return Household(members, cash_assets_fen)
+
+
+def figure_gaps(
+    people: Sequence[PersonData], cash_assets_fen: int | None, vocabulary: Vocabulary
+) -> list[Gap]:
+    """Figures that cannot be reckoned with, each at its place in the form."""
+    places = [n for n, p in enumerate(people) if p.role == PersonRole.MEMBER]
+    if not places:
+        return []  # the missing applicant is told already
+    found = household_faults(household_of(people, cash_assets_fen), vocabulary)
+    return [Gap(fault.code, _in_form(fault.path, places), fault.params) for fault in found]
+
+
+def _in_form(path: str, places: Sequence[int]) -> str:
+    """The policy counts only the people living together; the form counts everybody."""
+    _, head, number, *rest = [*path.split("/"), ""]
+    if head != "members" or not number.isdigit():
+        return path
+    return "/".join(["/members", str(places[int(number)]), *(part for part in rest if part)])
+
+
+def _member(person: PersonData) -> Member:
+    return Member(_items(person.incomes), _items(person.deductions), person.name)
+
+
+def _items(items: tuple[dict[str, Any], ...]) -> tuple[Item, ...]:
+    return tuple(Item(i["kind"], i["amount_fen"], Period(i["period"])) for i in items)

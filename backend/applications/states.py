@@ -50,8 +50,8 @@ MOVES = {
     "review": Move(to=_S.IN_REVIEW, frm=FORWARDED),
     "approve": Move(to=_S.APPROVED, frm=FORWARDED),
     "deny": Move(to=_S.DENIED, frm=FORWARDED),
-    "withdraw": Move(to=_S.WITHDRAWN, frm=INVITING),
+    "withdraw": Move(to=_S.WITHDRAWN, frm=INVITING | FORWARDED),
     "lapse": Move(to=_S.LAPSED, frm=frozenset({_S.DRAFT, _S.CORRECTION_REQUESTED})),
 }
 # What the API shows as possible to whoever owns the case.
-OWNER_MOVES = {"submit": EDITABLE, "withdraw": INVITING}
+OWNER_MOVES = {"submit": EDITABLE, "withdraw": INVITING | FORWARDED}

@@ -59,6 +59,14 @@ class PersonData:
         return age_on(self.born, today) >= ADULT
 
 
+def someone_can_sign(people: Sequence[PersonData], today: date) -> bool:
+    """Whether an adult who can sign lives in the household, or stands by it from elsewhere.
+
+    Where nobody does (children alone), a guardian must be named first (民法典 Art. 27).
+    """
+    return any(p.is_adult(today) and not p.incapable for p in people)
+
+
 @dataclass(frozen=True, slots=True)
 class RequiredSigner:
     """Somebody who must authorise the check: as what, and for which minors or incapable adults

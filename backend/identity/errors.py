@@ -48,6 +48,12 @@ class IdentityProven(Conflict):
     code = "identity_already_proven"
 
 
+class ClaimNotMatching(Conflict):
+    """The account claims to be somebody else, or nobody yet."""
+
+    code = "claim_not_matching"
+
+
 class IdentityMissing(Conflict):
     """The account has not said yet who it is."""
 

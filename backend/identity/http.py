@@ -96,9 +96,9 @@ def bind_identity(body: dict[str, Any]) -> Me:
 )
 @blp.arguments(schemas.MandateBody)
 @blp.response(201, schemas.MandateView)
-def create_mandate(body: dict[str, Any]) -> Mandate:
+def create_mandate(body: dict[str, Any]) -> dict[str, Any]:
     """Begin a mandate; upload the photo of the signed paper as its document next."""
-    return with_etag(service.create_mandate(work(), actor(), **body))
+    return _view(service.create_mandate(work(), actor(), **body))
 
 
 @blp.get("/mandates")
@@ -107,12 +107,17 @@ def create_mandate(body: dict[str, Any]) -> Mandate:
 def list_mandates() -> dict[str, Any]:
     """Mandates that I hold, and those that I gave."""
     account = work().session.get_one(Account, actor().id)
-    return {"items": queries.mandates_of(work(), account)}
+    held = queries.mandates_of(work(), account)
+    return {"items": [schemas.mandate_view(work(), mandate) for mandate in held]}
 
 
 @blp.post("/mandates/<uuid:mandate_id>/revocation")
 @blp.door("revokeMandate", CITIZENS | TOWNSHIP, problems=[IllegalMove])
 @blp.response(200, schemas.MandateView)
-def revoke_mandate(mandate_id: UUID) -> Mandate:
+def revoke_mandate(mandate_id: UUID) -> dict[str, Any]:
     """Take a mandate back; the township's counter does it for a principal without a phone."""
-    return with_etag(service.revoke_mandate(work(), actor(), mandate_id))
+    return _view(service.revoke_mandate(work(), actor(), mandate_id))
+
+
+def _view(mandate: Mandate) -> dict[str, Any]:
+    return schemas.mandate_view(work(), with_etag(mandate))

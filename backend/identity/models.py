@@ -36,6 +36,7 @@ class Account(Row, Base):
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("persons.id"), index=True)
     name: Mapped[bytes | None] = mapped_column(Sealed)  # as typed with the claim
     assurance: Mapped[str | None] = mapped_column(String(1))  # A, B, C; None: only claimed
+    proof: Mapped[bytes | None] = mapped_column(Sealed)  # which papers the desk saw
 
 
 class StaffMember(Row, Base):
@@ -81,7 +82,7 @@ class Mandate(Row, Base):
     valid_until: Mapped[date]
     paper_document_id: Mapped[UUID | None]
     decided_by: Mapped[UUID | None]
-    reason: Mapped[str | None] = mapped_column(String(300))
+    reason: Mapped[bytes | None] = mapped_column(Sealed)  # what the desk wrote
 
 
 class InboxMessage(Row, Base):

@@ -61,10 +61,11 @@ def mandates_of(work: Work, account: Account) -> Sequence[Mandate]:
     return list(work.session.scalars(select(Mandate).where(mine).order_by(Mandate.id).limit(100)))
 
 
-def revoked_mandates_of(work: Work, account_id: UUID | None) -> Sequence[UUID]:
-    """The mandates under which an account may not even look any more."""
+def ended_mandates_of(work: Work, account_id: UUID | None) -> Sequence[UUID]:
+    """The mandates, taken back or run out, under which an account may not even look any more."""
+    over = Mandate.valid_until < work.legal.today()
     statement = select(Mandate.id).where(
-        Mandate.helper_account_id == account_id, Mandate.state == MandateState.REVOKED
+        Mandate.helper_account_id == account_id, or_(Mandate.state == MandateState.REVOKED, over)
     )
     return list(work.session.scalars(statement))
 

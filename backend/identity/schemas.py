@@ -8,6 +8,8 @@ from typing import Any
 import marshmallow as ma
 
 from backend.core.clocks import SHANGHAI
+from backend.core.uow import Work
+from backend.identity.models import Mandate
 from backend.identity.rules import id_number_fault, is_valid_name, normalise_id_number
 from backend.regions.schemas import DivisionCode
 from backend.web.context import web_kit
@@ -112,6 +114,12 @@ class MandateView(Schema):
     valid_until = ma.fields.Date(required=True)
     reason = ma.fields.String(allow_none=True)
     version = ma.fields.Integer(required=True)
+
+
+def mandate_view(work: Work, mandate: Mandate) -> dict[str, Any]:
+    """A mandate as MandateView shows it."""
+    columns = {column.key: getattr(mandate, column.key) for column in Mandate.__table__.columns}
+    return {**columns, "reason": mandate.unseal(work.vault, "reason")}
 
 
 class MandateList(Schema):

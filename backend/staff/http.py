@@ -21,8 +21,8 @@ from backend.core.paging import CursorInvalid, PageRequest
 from backend.core.transitions import IllegalMove
 from backend.identity import queries as identity_queries
 from backend.identity import service as identity
-from backend.identity.errors import MandatePaperMissing
-from backend.identity.schemas import MandateView
+from backend.identity.errors import ClaimNotMatching, IdentityProven, MandatePaperMissing
+from backend.identity.schemas import MandateView, mandate_view
 from backend.staff import queries, schemas
 from backend.web import Doors, PageQuery, actor, if_match, with_etag, work
 from backend.web.doors import TOWNSHIP
@@ -57,8 +57,29 @@ def accept_application(body: dict[str, Any], application_id: UUID) -> dict[str, 
     return _view(case)
 
 
+@blp.post("/accounts/<uuid:account_id>/proof")
+@blp.door("proveAccount", TOWNSHIP, problems=[ClaimNotMatching, IdentityProven])
+@blp.arguments(schemas.ProofBody)
+@blp.response(200, schemas.ProofView)
+def prove_account(body: dict[str, Any], account_id: UUID) -> dict[str, Any]:
+    """This account's holder stood before me and is the person whom the account names."""
+    identity.prove_at_desk(work(), actor(), account_id, **body)
+    return {"account_id": account_id, "assurance": "C"}
+
+
+@blp.delete("/accounts/<uuid:account_id>/proof")
+@blp.door("unproveAccount", TOWNSHIP)
+@blp.response(200, schemas.ProofView)
+def unprove_account(account_id: UUID) -> dict[str, Any]:
+    """A proof was wrong: the account is only a claim again and sees what it created itself."""
+    identity.unprove(work(), actor(), account_id)
+    return {"account_id": account_id, "assurance": None}
+
+
 @blp.post("/applications/<uuid:application_id>/correction")
-@blp.door("requestCorrection", TOWNSHIP, problems=_CASE, versioned=True)
+@blp.door(
+    "requestCorrection", TOWNSHIP, problems=[*_CASE, errors.CorrectionsUsedUp], versioned=True
+)
 @blp.arguments(schemas.CorrectionBody)
 @blp.response(200, ApplicationView)
 def request_correction(body: dict[str, Any], application_id: UUID) -> dict[str, Any]:
@@ -163,7 +184,10 @@ def _decide_review(review_id: UUID, reason: str, *, accept: bool) -> Any:
 @blp.response(200, schemas.MandatePage)
 def list_mandates_to_check(page: PageRequest) -> Any:
     """Mandates whose paper waits for a look."""
-    return identity_queries.mandates_to_check(work(), actor().scope or "none", ["submitted"], page)
+    scope = actor().scope or "none"
+    found = identity_queries.mandates_to_check(work(), scope, ["submitted"], page)
+    shown = [mandate_view(work(), mandate) for mandate in found.items]
+    return {"items": shown, "next_cursor": found.next_cursor}
 
 
 @blp.post("/mandates/<uuid:mandate_id>/acceptance")
@@ -188,7 +212,7 @@ def _decide_mandate(mandate_id: UUID, reason: str, *, accept: bool) -> Any:
     decided = identity.decide_mandate(
         work(), actor(), mandate_id, accept=accept, reason=reason, version=if_match()
     )
-    return with_etag(decided)
+    return mandate_view(work(), with_etag(decided))
 
 
 def _view(case: Any) -> dict[str, Any]:

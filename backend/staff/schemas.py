@@ -5,7 +5,7 @@ from __future__ import annotations
 import marshmallow as ma
 
 from backend.applications.states import ApplicationState
-from backend.identity.schemas import MandateView
+from backend.identity.schemas import IdNumber, MandateView
 from backend.web.paging import PageQuery, page_schema
 from backend.web.schemas import Flag, Schema, Text
 
@@ -41,6 +41,22 @@ class AcceptanceBody(Schema):
     """
 
     persons_confirmed = Flag(load_default=False, metadata={"example": True})
+    account_confirmed = Flag(
+        load_default=False,
+        metadata={"example": False, "description": "the account that filed is the applicant's own"},
+    )
+
+
+class ProofBody(Schema):
+    """Whom I saw before me, with what papers."""
+
+    id_number = IdNumber(required=True)
+    papers_seen = Text(200, required=True, least=2, metadata={"example": "身份证原件"})
+
+
+class ProofView(Schema):
+    account_id = ma.fields.UUID(required=True)
+    assurance = ma.fields.String(required=True, allow_none=True)
 
 
 class CorrectionItemBody(Schema):

@@ -16,6 +16,7 @@ from backend.audit.models import AuditRow
 from backend.consent.queries import standing
 from backend.forwarding.models import CaseSnapshot
 from backend.identity.models import Account
+from backend.policy.queries import rules_for
 from backend.relay.models import OutboxRow
 from tests.factories.house import Town, Visitor, member_of
 from tests.factories.people import APPLICANT, HUSBAND, SON
@@ -34,8 +35,15 @@ def ready(town: Town, me: Visitor) -> dict[str, Any]:
     return me.case(case["id"])
 
 
-def accept(desk: Visitor, case: dict[str, Any], *, confirmed: bool = False, **more: Any) -> Any:
-    body = {"personsConfirmed": confirmed}
+def accept(
+    desk: Visitor,
+    case: dict[str, Any],
+    *,
+    confirmed: bool = False,
+    account: bool = False,
+    **more: Any,
+) -> Any:
+    body = {"personsConfirmed": confirmed, "accountConfirmed": account}
     more.setdefault("version", case["version"])
     return desk.post(f"/staff/applications/{case['id']}/acceptance", body, **more)
 
@@ -50,7 +58,7 @@ def test_acceptance_starts_the_clock_and_forwards_the_case(
     assert (case["state"], case["acceptedOn"]) == ("accepted", "2026-03-02")
     # 30 working days after 2 March 2026; Monday 6 April (清明) does not count
     assert (case["dueOn"], case["dueProvisional"]) == ("2026-04-14", False)
-    assert case["moves"] == []
+    assert case["moves"] == ["withdraw"]
     with town.units.read() as work:
         [row] = work.session.scalars(select(OutboxRow)).all()
         [kept] = work.session.scalars(select(CaseSnapshot)).all()
@@ -106,15 +114,50 @@ def test_faces_against_own_cards_wait_for_the_townships_word(town: Town, me: Vis
     assert accept(desk, ready, confirmed=True).status_code == 200
     with town.units.read() as work:
         assert all(s.person_confirmed for s in standing(work, UUID(case["id"])))
-    # the township knows now whose account this is
+
+
+def test_an_acceptance_proves_an_account_only_where_the_township_says_so(
+    town: Town, me: Visitor, ready: dict[str, Any]
+) -> None:
+    # a nephew's phone may have filed for her: that the signers are known says nothing about it
+    assert accept(town.staff(), ready, confirmed=True).status_code == 200
+    assert me.get("/me").get_json()["assurance"] is None
+
+
+def test_an_acceptance_may_confirm_the_account_too(
+    town: Town, me: Visitor, ready: dict[str, Any]
+) -> None:
+    assert accept(town.staff(), ready, confirmed=True, account=True).status_code == 200
     assert me.get("/me").get_json()["assurance"] == "C"
 
 
-def test_an_acceptance_proves_nobody_whom_the_township_did_not_confirm(
+def test_the_county_says_how_often_a_case_is_sent_back(
     town: Town, me: Visitor, ready: dict[str, Any]
 ) -> None:
-    assert accept(town.staff(), ready).status_code == 200
-    assert me.get("/me").get_json()["assurance"] is None
+    desk, item = town.staff(), {"path": "/members", "reason": "wrong", "note": "王秀英有高血压。"}
+    with town.units.read() as work:
+        allowed = rules_for(work, ready["division"], work.legal.today()).corrections_allowed
+    for _ in range(allowed):
+        path = f"/staff/applications/{ready['id']}/correction"
+        version = me.case(ready["id"])["version"]
+        sent = desk.post(path, {"items": [item]}, version=version)
+        assert sent.status_code == 200
+        assert me.case(ready["id"])["correction"] == [item]
+        me.submit(ready["id"])
+    refused = desk.post(path, {"items": [item]}, version=me.case(ready["id"])["version"])
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "corrections_used_up")
+
+
+def test_what_the_desk_wrote_lies_sealed(town: Town, me: Visitor, ready: dict[str, Any]) -> None:
+    note = "王秀英有高血压。"
+    item = {"path": "/members", "reason": "wrong", "note": note}
+    path = f"/staff/applications/{ready['id']}/correction"
+    version = me.case(ready["id"])["version"]
+    assert town.staff().post(path, {"items": [item]}, version=version).status_code == 200
+    with town.units.read() as work:
+        row = work.session.get_one(Application, UUID(ready["id"]))
+        assert note.encode() not in (row.correction or b"")
+        assert "高血压" not in repr(row.correction)
 
 
 def test_an_account_that_claims_somebody_else_by_now_is_not_proven(
@@ -122,7 +165,7 @@ def test_an_account_that_claims_somebody_else_by_now_is_not_proven(
 ) -> None:
     body = {"name": HUSBAND.name, "idNumber": HUSBAND.number}
     assert me.put("/me/identity", body).status_code == 200
-    assert accept(town.staff(), ready, confirmed=True).status_code == 200
+    assert accept(town.staff(), ready, confirmed=True, account=True).status_code == 200
     with town.units.read() as work:
         assert work.session.get_one(Account, me.id).assurance is None
 
@@ -152,11 +195,10 @@ def test_an_accepted_case_cannot_be_accepted_rejected_or_sent_back(
         accept(desk, case),
         desk.post(f"{path}/correction", {"items": [item]}, version=case["version"]),
         desk.post(f"{path}/rejection", {"reason": "不在本镇居住。"}, version=case["version"]),
-        me.post(f"/applications/{case['id']}/withdrawal", version=case["version"]),
     ]
     assert [(r.status_code, r.get_json()["code"]) for r in again] == [
         (409, "move_not_possible")
-    ] * 4
+    ] * 3
     closed = me.upload(case["id"], "household_register")
     assert (closed.status_code, closed.get_json()["code"]) == (409, "documents_closed")
     late = me.once(

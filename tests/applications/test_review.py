@@ -6,11 +6,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import select
 
 from backend.applications.errors import ApplicationNotFound
 from backend.applications.models import Application
 from backend.applications.service import apply_event
 from backend.applications.states import ApplicationState, Stage
+from backend.audit.models import AuditRow
 from backend.core.access import Actor, Role
 from tests.factories.house import Town, Visitor
 from tests.factories.people import APPLICANT
@@ -108,6 +110,37 @@ def test_what_comes_after_the_decision_is_heard_and_changes_nothing(
     assert {**after, "version": 0} == {**before, "version": 0}
     assert tell(town, accepted, 3, "benefit.granted", payFrom="2026-05")
     assert me.case(accepted["id"])["outcome"]["payFrom"] == "2026-05"
+
+
+def test_a_check_that_failed_is_told_as_such(
+    town: Town, me: Visitor, accepted: dict[str, Any]
+) -> None:
+    assert tell(town, accepted, 1, "case.stage_changed", stage="verification")
+    assert tell(town, accepted, 2, "case.stage_changed", stage="verification", recheck=True)
+    case = me.case(accepted["id"])
+    assert (case["state"], case["stage"]) == ("in_review", "verification")
+    steps = me.get(f"/applications/{case['id']}/timeline").get_json()["steps"]
+    assert [step["text"] for step in steps[-2:]] == [
+        "开始核对家庭收入和财产",
+        "核对发现有对不上的地方，可以带证明到镇上说明",
+    ]
+    assert "bring" in steps[-1]["textEn"]
+    newest = me.get("/me").get_json()["messages"][0]
+    assert newest["code"] == "told_case_recheck"
+    assert "证明" in newest["text"]
+    with town.units.read() as work:
+        rows = work.session.scalars(
+            select(AuditRow.action).where(AuditRow.chain == f"case:{case['id']}")
+        ).all()
+    assert (rows.count("case.stage_recheck"), rows.count("case.stage_verification")) == (1, 1)
+
+
+def test_a_recheck_of_anything_but_the_check_is_that_stage(
+    town: Town, me: Visitor, accepted: dict[str, Any]
+) -> None:
+    assert tell(town, accepted, 1, "case.stage_changed", stage="survey", recheck=True)
+    steps = me.get(f"/applications/{accepted['id']}/timeline").get_json()["steps"]
+    assert steps[-1]["text"] == "准备上门看看家里情况"
 
 
 def test_money_before_a_decision_is_no_outcome(

@@ -48,6 +48,27 @@ def test_an_empty_draft_lacks_everything_at_once(dibao: Programme) -> None:
     ]
 
 
+def test_nobody_signs_for_an_adult_who_is_only_said_to_be_incapable(
+    dibao: Programme, family: list[PersonData]
+) -> None:
+    family[1] = replace(family[1], incapable=True)
+    present = [("id_card", family[0].id), ("id_card", family[1].id), ("household_register", None)]
+    assert shown(gaps(dibao, family, DONE, present, TODAY)) == [
+        ("gap_person_document", "/members/1/documents/incapacity_proof")
+    ]
+    proven = [*present, ("incapacity_proof", family[1].id)]
+    assert gaps(dibao, family, DONE, proven, TODAY) == []
+
+
+def test_children_alone_need_a_guardian_before_anything_is_handed_in(
+    dibao: Programme, family: list[PersonData]
+) -> None:
+    child = replace(DAUGHTER.person("01"))
+    present = [("household_register", None)]
+    assert shown(gaps(dibao, [child], DONE, present, TODAY)) == [("gap_guardian", "/members")]
+    assert gaps(dibao, [child, SON.person("73", role="supporter")], DONE, present, TODAY) == []
+
+
 def test_each_adult_of_the_household_needs_a_card(
     dibao: Programme, family: list[PersonData]
 ) -> None:

@@ -142,8 +142,12 @@ def test_a_kind_of_income_that_does_not_exist_is_named_in_its_place(town: Town) 
     ]
     case = me.draft(members)
     me.papers(case)
+    listed = me.get(f"/applications/{case['id']}/checklist").get_json()
+    assert [(gap["path"], gap["code"]) for gap in listed["missing"]] == [
+        ("/members/2/incomes/0/kind", "kind_unknown")
+    ]
     response = me.submit(case["id"])
-    assert (response.status_code, response.get_json()["code"]) == (422, "household_wrong")
+    assert (response.status_code, response.get_json()["code"]) == (422, "application_incomplete")
     assert [(e["path"], e["code"]) for e in response.get_json()["errors"]] == [
         ("/members/2/incomes/0/kind", "kind_unknown")
     ]

@@ -152,3 +152,26 @@ def test_a_message_that_is_not_in_the_catalogue_fails_when_it_is_told(town: Town
         service.tell(work, "told_nothing", account=uuid4())
     with town.units.read() as work:
         assert work.session.scalars(select(InboxMessage)).all() == []
+
+
+def test_the_desk_proves_whoever_stands_before_it_and_takes_it_back(town: Town) -> None:
+    me, desk = town.citizen(people.HUSBAND), town.staff()
+    path, body = f"/staff/accounts/{me.id}/proof", {"papersSeen": "身份证原件"}
+    wrong = desk.post(path, {**body, "idNumber": people.SON.number})
+    assert (wrong.status_code, wrong.get_json()["code"]) == (409, "claim_not_matching")
+    assert desk.post(path, {**body, "idNumber": people.HUSBAND.number}).status_code == 200
+    assert me.get("/me").get_json()["assurance"] == "C"
+    again = desk.post(path, {**body, "idNumber": people.HUSBAND.number})
+    assert (again.status_code, again.get_json()["code"]) == (409, "identity_already_proven")
+    assert desk.delete(path).status_code == 200
+    assert me.get("/me").get_json()["assurance"] is None
+    assert codes(me)[:2] == ["told_identity_unproven", "told_identity_proven"]
+    assert claim(me, people.HUSBAND) == 200
+
+
+def test_only_the_township_proves_accounts(town: Town) -> None:
+    me = town.citizen(people.HUSBAND)
+    body = {"idNumber": people.HUSBAND.number, "papersSeen": "身份证原件"}
+    for nobody in (me, town.staff(Role.COUNTY), town.staff(Role.AUDITOR)):
+        assert nobody.post(f"/staff/accounts/{me.id}/proof", body).status_code == 403
+        assert nobody.delete(f"/staff/accounts/{me.id}/proof").status_code == 403

@@ -97,7 +97,11 @@ def accepted(street: Street, desk: Client) -> tuple[Phone, Person]:
     hand_in(phone, case)
     consent_at_counter(case, desk, street.desk("chencang2"))
     path = f"/applications/{case['id']}"
-    desk.post(f"/staff{path}/acceptance", {"personsConfirmed": True}, if_match=desk.get(path))
+    desk.post(
+        f"/staff{path}/acceptance",
+        {"personsConfirmed": True, "accountConfirmed": True},
+        if_match=desk.get(path),
+    )
     assert phone.get("/me")["assurance"] == "C"
     return phone, person
 

@@ -59,6 +59,7 @@ def test_the_shipped_folder(shipped: PolicySet) -> None:
         "income_proof": "unless_shared",
         "illness_proof": "if_claimed",
         "disability_certificate": "unless_shared",
+        "incapacity_proof": "always",
     }
     found = {(s.prefix, s.area): (s.monthly_fen, s.dated.valid_from) for s in shipped.standards}
     assert found == {

@@ -185,6 +185,7 @@ def application_view(work: Work, case: Application) -> dict[str, Any]:
         "staff_relatives": list(found.form.staff_relatives)
         if found.form.staff_relatives_declared
         else None,
+        "correction": case.unseal(work.vault, "correction"),
         "assessment": found.assessment,
         "outcome": found.outcome,
         "moves": [

@@ -26,14 +26,21 @@ from backend.households import service as households
 from backend.households.rules import RequiredSigner, applicant_of, required_signers
 from backend.policy import queries as policy
 
+# One application is classified downwards without applying, or signing, again (domain: 低保 → 边缘
+# → 刚性支出), so a consent names all three from the start.
+_DOWNWARDS = ("dibao", "dibao-edge", "rigid-expense")
+CASCADE = {"dibao": _DOWNWARDS, "dibao-edge": _DOWNWARDS}
+
 
 def signers_of(work: Work, case: Application) -> list[RequiredSigner]:
     """Everybody whose authorisation the case needs, by the county's rules of today."""
-    rules = policy.rules_for(work, case.division, work.legal.today(), case.policy_version)
+    today, version = work.legal.today(), case.policy_version
+    wanted = policy.programme(work, case.programme, case.submitted_on, version).signers.obligors
+    by_region = wanted == "by_region" and (
+        policy.rules_for(work, case.division, today, version).obligor_consent
+    )
     return required_signers(
-        households.people_of(work, case.id),
-        work.legal.today(),
-        obligor_consent=rules.obligor_consent,
+        households.people_of(work, case.id), today, obligor_consent=wanted == "always" or by_region
     )
 
 
@@ -79,7 +86,7 @@ def consent_case(work: Work, case: Application) -> ConsentCase:
         county=case.county,
         division=case.division,
         applicant_name=applicant.name if applicant else "",
-        purposes=(case.programme, "review_while_aid_lasts"),
+        purposes=(*CASCADE.get(case.programme, (case.programme,)), "review_while_aid_lasts"),
         content_hash=content_hash(case.programme, case.division, case.area, people, form),
     )
 

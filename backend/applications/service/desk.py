@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from backend.applications import queries
-from backend.applications.errors import ConsentsOutstanding, PersonsNotConfirmed
+from backend.applications.errors import ConsentsOutstanding, CorrectionsUsedUp, PersonsNotConfirmed
 from backend.applications.events import ApplicationAccepted
 from backend.applications.models import Application, CaseNote
 from backend.applications.permissions import CASE_CHECK
@@ -25,11 +25,19 @@ from backend.regions.rules import add_working_days
 
 
 def accept(
-    work: Work, actor: Actor, application_id: UUID, version: int, *, persons_confirmed: bool
+    work: Work,
+    actor: Actor,
+    application_id: UUID,
+    version: int,
+    *,
+    persons_confirmed: bool,
+    account_confirmed: bool = False,
 ) -> Application:
     """Accept (受理): starts the statutory clock and lets the case be forwarded.
 
-    `persons_confirmed` says that the township knows who the signers of assurance A are (design §5).
+    `persons_confirmed` says that the township knows who the signers of assurance A are (design §5);
+    `account_confirmed` that the phone's account is the applicant's own, which opens the rest of
+    his matters to it.
     Raises ConsentsOutstanding, PersonsNotConfirmed, StaleVersion, IllegalMove.
     """
     case = _for_decision(work, actor, application_id, version)
@@ -38,6 +46,8 @@ def accept(
     if waiting and not rules.accept_with_signer_outstanding:
         raise ConsentsOutstanding(count=len(waiting))
     _confirm_persons(work, actor, case, persons_confirmed)
+    if account_confirmed and case.owner_account_id and case.mandate_id is None:
+        _prove_owner(work, actor, case)
     move(work, case, "accept")
     case.accepted_on = work.legal.today()
     programme = policy.programme(work, case.programme, case.submitted_on, case.policy_version)
@@ -55,11 +65,16 @@ def request_correction(
     work: Work, actor: Actor, application_id: UUID, version: int, items: Sequence[dict[str, str]]
 ) -> Application:
     """Ask once for everything (一次性告知): each item has a `path`, a `reason` code and a
-    `note`.
+    `note`. Raises CorrectionsUsedUp: how often, the county's data says (民发〔2021〕57号 asks for
+    all of it at once).
     """
     case = _for_decision(work, actor, application_id, version)
+    rules = policy.rules_for(work, case.division, work.legal.today(), case.policy_version)
+    if case.corrections >= rules.corrections_allowed:
+        raise CorrectionsUsedUp(most=rules.corrections_allowed)
     move(work, case, "request_correction")
-    case.correction = [dict(item) for item in items]
+    case.corrections += 1
+    case.seal(work.vault, correction=[dict(item) for item in items])
     record(work, actor, case, "case.correction_requested", items=len(items))
     tell_applicant_and_owner(work, case, "told_case_correction")
     return case
@@ -107,9 +122,9 @@ def _confirm_persons(work: Work, actor: Actor, case: Application, confirmed: boo
         if not confirmed:
             raise PersonsNotConfirmed()
         consent.confirm_persons(work, actor, case.id)
-    if not confirmed or case.owner_account_id is None or case.mandate_id is not None:
-        return
-    # Whoever filed for himself and consented was seen by the township: the claim is proven.
+
+
+def _prove_owner(work: Work, actor: Actor, case: Application) -> None:
     applicant = applicant_of(households.people_of(work, case.id))
-    if applicant and case.applicant_person_id and applicant.id in {s.member_id for s in counted}:
+    if applicant and case.owner_account_id and case.applicant_person_id:
         identity.prove(work, actor, case.owner_account_id, case.applicant_person_id, "C")

@@ -19,10 +19,11 @@ from backend.applications.errors import (
     OtherCounty,
     SignerInvited,
 )
+from backend.applications.events import ApplicationWithdrawn
 from backend.applications.models import Application
 from backend.applications.permissions import CASE_ADD, CASE_EDIT, CASE_READ
 from backend.applications.rules import Form
-from backend.applications.states import EDITABLE, MOVES, ApplicationState
+from backend.applications.states import EDITABLE, FORWARDED, MOVES, ApplicationState
 from backend.audit import service as audit
 from backend.consent import queries as consent
 from backend.consent import service as consent_service
@@ -98,10 +99,10 @@ def get(work: Work, actor: Actor, application_id: UUID) -> Application:
 
 
 def _hide_from_former_helper(work: Work, actor: Actor, case: Application) -> None:
-    """Whose mandate was taken back sees no more of the principal's case."""
+    """Whose mandate was taken back or ran out sees no more of the principal's case."""
     if case.mandate_id is None or actor.id != case.owner_account_id:
         return
-    if case.mandate_id in identity_queries.revoked_mandates_of(work, actor.id):
+    if case.mandate_id in identity_queries.ended_mandates_of(work, actor.id):
         raise ApplicationNotFound()
 
 
@@ -178,13 +179,20 @@ def remove_member(
 
 
 def withdraw(work: Work, actor: Actor, application_id: UUID, version: int) -> Application:
-    """Give a case up before it was accepted; raises IllegalMove, StaleVersion."""
+    """Take a case back at any time before its decision; the county hears of one that it has.
+
+    Raises IllegalMove, StaleVersion, MandateNotActive.
+    """
     case = queries.get(work, application_id, lock=True)
     require(CASE_EDIT, actor, case)
     require_mandate(work, actor, case)
     work.check_version(case, version)
+    forwarded = ApplicationState(case.state) in FORWARDED
     move(work, case, "withdraw")
+    case.stage = case.stage_until = None
     record(work, actor, case, "case.withdrawn")
+    if forwarded:
+        work.emit(ApplicationWithdrawn(case.id, actor))
     return case
 
 

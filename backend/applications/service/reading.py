@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from backend.applications.models import Application
-from backend.applications.rules import Form, Gap, gaps
+from backend.applications.rules import Form, Gap, figure_gaps, gaps
 from backend.applications.service.draft import form_of, get
 from backend.consent import queries as consent
 from backend.core.access import Actor
@@ -49,13 +49,16 @@ def checklist(work: Work, actor: Actor, application_id: UUID) -> list[Gap]:
 
 def gaps_of(work: Work, case: Application) -> list[Gap]:
     """The same without asking who wants to know."""
-    return gaps(
+    people, form = households.people_of(work, case.id), form_of(work, case)
+    missing = gaps(
         policy.programme(work, case.programme, case.submitted_on, case.policy_version),
-        households.people_of(work, case.id),
-        form_of(work, case),
+        people,
+        form,
         documents.slots_of(work, case.id),
         work.legal.today(),
     )
+    vocabulary = policy.vocabulary(work, case.policy_version)
+    return missing + figure_gaps(people, form.cash_assets_fen, vocabulary)
 
 
 def snapshot(work: Work, case: Application) -> dict[str, Any]:

@@ -45,6 +45,10 @@ def _stage_changed(work: Work, actor: Actor, case: Application, data: dict[str, 
     case.stage = stage
     until = data.get("publicityUntil")
     case.stage_until = date.fromisoformat(until) if until else None
+    if stage is Stage.VERIFICATION and data.get("recheck"):  # 复查: the applicant may bring proof
+        record(work, actor, case, "case.stage_recheck")
+        tell_applicant_and_owner(work, case, "told_case_recheck")
+        return
     record(work, actor, case, f"case.stage_{stage}", until=until)
     tell_applicant_and_owner(work, case, "told_case_news")
 

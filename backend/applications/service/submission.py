@@ -5,13 +5,13 @@ the case.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 from backend.applications.errors import ApplicationIncomplete
 from backend.applications.models import Application
-from backend.applications.rules import content_hash
+from backend.applications.rules import content_hash, household_of
 from backend.applications.service.consents import outstanding
 from backend.applications.service.draft import (
     for_change,
@@ -29,16 +29,15 @@ from backend.households import service as households
 from backend.households.rules import PersonData, PersonRole
 from backend.identity.rules import mask_name
 from backend.policy import queries as policy
-from backend.policy.errors import HouseholdWrong, StandardUnknown
-from backend.policy.rules.income import Household, Item, Member
-from backend.policy.rules.values import Area, Period
+from backend.policy.errors import StandardUnknown
+from backend.policy.rules.values import Area
 from backend.policy.service import CheckInput, assess_household
 
 
 def submit(work: Work, actor: Actor, application_id: UUID, version: int) -> Application:
     """Hand the case in, consents or not (design §4), and compute what it would get.
 
-    Raises ApplicationIncomplete with every gap, NotEditable, StaleVersion, HouseholdWrong.
+    Raises ApplicationIncomplete with every gap, NotEditable, StaleVersion.
     """
     case = for_change(work, actor, application_id, version)
     missing = gaps_of(work, case)
@@ -71,16 +70,13 @@ def _assess(
     """The assessment with its inputs; None where the place has no standard on record (the staff
     reckon).
     """
-    places = [n for n, p in enumerate(people) if p.role == PersonRole.MEMBER]
-    members = tuple(_member(people[n]) for n in places)
-    check = CheckInput(case.division, Area(case.area), Household(members, cash), work.legal.today())
+    check = CheckInput(
+        case.division, Area(case.area), household_of(people, cash), work.legal.today()
+    )
     try:
         result = assess_household(work, check, case.policy_version or "")
     except StandardUnknown:
         return None
-    except HouseholdWrong as wrong:
-        faults = [_in_the_case(fault, places) for fault in wrong.errors]
-        raise HouseholdWrong(errors=faults, count=len(faults)) from wrong
     return {
         "outcome": str(result.outcome),
         "per_head_fen": result.per_head_fen,
@@ -99,20 +95,3 @@ def _assess(
             ],
         },
     }
-
-
-def _in_the_case(fault: FieldError, places: list[int]) -> FieldError:
-    """The fault at its place among all people: the reckoning counts co-living ones only."""
-    head, members, rest = fault.path.partition("/members/")
-    if head or not members:
-        return fault
-    n, slash, rest = rest.partition("/")
-    return replace(fault, path=f"/members/{places[int(n)]}{slash}{rest}")
-
-
-def _member(person: PersonData) -> Member:
-    return Member(_items(person.incomes), _items(person.deductions), person.name)
-
-
-def _items(items: tuple[dict[str, Any], ...]) -> tuple[Item, ...]:
-    return tuple(Item(i["kind"], i["amount_fen"], Period(i["period"])) for i in items)

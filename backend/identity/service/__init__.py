@@ -18,6 +18,8 @@ from backend.identity.service.persons import (
     me,
     name_of_account,
     prove,
+    prove_at_desk,
+    unprove,
 )
 from backend.identity.service.staffing import add_staff, hash_password
 
@@ -39,8 +41,10 @@ __all__ = [
     "own_mandate",
     "paper_arrived",
     "prove",
+    "prove_at_desk",
     "readable_mandate",
     "resolve",
     "revoke_mandate",
     "tell",
+    "unprove",
 ]

@@ -89,7 +89,7 @@ def decide_mandate(
         raise MandatePaperMissing()
     mandate.state = next_state(MOVES, MandateState(mandate.state), "accept" if accept else "refuse")
     mandate.decided_by = actor.id
-    mandate.reason = reason
+    mandate.seal(work.vault, reason=reason)
     _note(work, actor, mandate, "mandate.accepted" if accept else "mandate.refused")
     _tell_both(work, mandate, "active" if accept else "refused")
     return mandate

@@ -12,10 +12,10 @@ from sqlalchemy.exc import IntegrityError
 from backend.audit import service as audit
 from backend.core.access import Actor
 from backend.core.attempts import Limit, spend
-from backend.core.errors import Unauthenticated
+from backend.core.errors import NotFound, Unauthenticated
 from backend.core.uow import Units, Work
 from backend.identity import queries
-from backend.identity.errors import IdentityMissing, IdentityProven
+from backend.identity.errors import ClaimNotMatching, IdentityMissing, IdentityProven
 from backend.identity.models import Account, Person
 from backend.identity.rules import mask_id_number, mask_name, normalise_id_number
 from backend.identity.service.inbox import messages_of, tell
@@ -96,6 +96,37 @@ def prove(work: Work, actor: Actor, account_id: UUID, person_id: UUID, assurance
         return
     account.assurance = assurance
     audit.record(work, actor, "identity.proven", f"account:{account_id}", assurance=assurance)
+
+
+def prove_at_desk(
+    work: Work, actor: Actor, account_id: UUID, id_number: str, papers_seen: str
+) -> None:
+    """The holder stood at the counter with papers: assurance C (design §5).
+
+    Raises NotFound, ClaimNotMatching, IdentityProven.
+    """
+    account = work.session.get(Account, account_id, with_for_update=True)
+    if account is None:
+        raise NotFound()
+    person = queries.person_by_number(work, normalise_id_number(id_number))
+    if person is None or account.person_id != person.id:
+        raise ClaimNotMatching(path="/idNumber")
+    if account.assurance is not None:
+        raise IdentityProven()
+    account.assurance = "C"
+    account.seal(work.vault, proof=papers_seen)
+    audit.record(work, actor, "identity.proven", f"account:{account_id}", assurance="C")
+    tell(work, "told_identity_proven", account=account_id)
+
+
+def unprove(work: Work, actor: Actor, account_id: UUID) -> None:
+    """A proof was wrong, or the phone changed hands; raises NotFound."""
+    account = work.session.get(Account, account_id, with_for_update=True)
+    if account is None or account.assurance is None:
+        raise NotFound()
+    account.assurance = account.proof = None
+    audit.record(work, actor, "identity.unproven", f"account:{account_id}")
+    tell(work, "told_identity_unproven", account=account_id)
 
 
 def id_number_of(work: Work, person_id: UUID) -> str:

@@ -21,7 +21,14 @@ from backend.policy.rules.values import (
 )
 
 PUBLISHABLE = ("name", "household_size", "amount")
-PER = ("household", "member", "adult_member", "earning_member", "disabled_member")
+PER = (
+    "household",
+    "member",
+    "adult_member",
+    "earning_member",
+    "disabled_member",
+    "incapable_member",
+)
 REQUIRED = ("always", "unless_shared", "if_claimed")
 OBLIGORS = ("always", "never", "by_region")
 _MOST_DAYS = 365
