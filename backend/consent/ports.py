@@ -50,8 +50,8 @@ class FaceVerifier(Protocol):
         """Decide whether `frames` (3 to 5 unmirrored JPEGs, at most 200 KB each) show `reference`.
 
         `challenge` are actions of `CHALLENGE_ACTIONS` that each must be seen in some frame. Raises
-        as `portrait` does, and FramesCount, FrameTooLarge, FramesDiffer, FaceStandsStill,
-        WrongTurn, ChallengeNotMet.
+        as `portrait` does, and FramesCount, FrameTooLarge, FaceStandsStill, WrongTurn,
+        ChallengeNotMet.
         """
         ...
 

@@ -272,7 +272,7 @@ def test_the_face_door_names_each_problem(phone: Phone, face: FakeFaceVerifier) 
     refused(phone.look(frames=[large] * 3), 422, "frame_too_large")
     assert phone.look(frames=[text(FRAME)] * 2).json["errors"][0]["path"] == "/frames"
     assert phone.look(frames=[text(FRAME)] * 6).json["errors"][0]["path"] == "/frames"
-    for raised in (errors.WrongTurn(action="turn_left"), errors.TwoFaces(), errors.FramesDiffer()):
+    for raised in (errors.WrongTurn(action="turn_left"), errors.TwoFaces()):
         face.raises = raised
         refused(phone.look(), 422, raised.code)
     face.raises = errors.FaceQueueFull(retry_after=5)

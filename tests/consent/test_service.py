@@ -323,6 +323,46 @@ def test_three_failures_bring_a_person_and_never_a_dead_end(
     assert service.open_invitation(units, there.token, ADDRESS).face_needs_person
 
 
+def test_two_people_in_one_series_cost_a_try_and_are_recorded(units: Units) -> None:
+    there = seat(units).identify()
+    there.face.differ = True
+    for left in (2, 1):
+        with pytest.raises(errors.FramesDiffer) as problem:
+            there.look()
+        assert problem.value.params == {"tries_left": left}
+    with pytest.raises(errors.FaceNeedsPerson):
+        there.look()
+    with units.read() as work:
+        attempts = list(work.session.scalars(select(FaceAttempt)))
+        assert [(a.outcome, a.reasons) for a in attempts] == [("reject", ["frames_differ"])] * 3
+        assert work.session.scalars(select(FaceReview)).one().kind == "three_failures"
+
+
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        errors.FaceStandsStill(),
+        errors.WrongTurn(action="turn_left"),
+        errors.ChallengeNotMet(action="open_mouth"),
+    ],
+    ids=lambda unseen: unseen.code,
+)
+def test_a_movement_not_seen_is_recorded_and_costs_no_try(units: Units, unseen: AppError) -> None:
+    there = seat(units).identify()
+    there.face.raises = unseen
+    for _ in range(4):
+        with pytest.raises(type(unseen)):
+            there.look()
+    with units.read() as work:
+        rows = work.session.scalars(
+            select(AuditRow).where(AuditRow.action == "consent.face_unseen")
+        ).all()
+        assert [row.details["code"] for row in rows] == [unseen.code] * 4
+        assert work.session.scalars(select(FaceAttempt)).all() == []
+    there.face.raises = None
+    assert there.look().outcome == "accept"
+
+
 def test_an_engine_that_is_down_costs_no_try(units: Units) -> None:
     there = seat(units).identify()
     there.face.raises = errors.FaceEngineDown()

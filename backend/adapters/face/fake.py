@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from backend.consent.ports import FaceDecision
-from backend.consent.rules.face import DLIB_THRESHOLDS, FaceOutcome, match_outcome
+from backend.consent.rules.face import DLIB_THRESHOLDS, FRAMES_DIFFER, FaceOutcome, match_outcome
 from backend.core.errors import AppError
 
 
@@ -15,6 +15,7 @@ class FakeFaceVerifier:
     def __init__(self, score: float = 0.3, raises: AppError | None = None) -> None:
         self.score = score
         self.raises = raises
+        self.differ = False  # whether the frames are to show two people
         self.challenges: list[tuple[str, ...]] = []
         self.closed = False
 
@@ -32,7 +33,8 @@ class FakeFaceVerifier:
             raise self.raises
         self.challenges.append(tuple(challenge))
         score = round(self.score * 1000)
-        outcome = match_outcome(score, DLIB_THRESHOLDS)
+        outcome = FaceOutcome.REJECT if self.differ else match_outcome(score, DLIB_THRESHOLDS)
+        reason = FRAMES_DIFFER if self.differ else "distance"
         return FaceDecision(
             outcome=outcome,
             score_permille=score,
@@ -40,7 +42,7 @@ class FakeFaceVerifier:
             model_sha256="0" * 64,
             threshold_version=DLIB_THRESHOLDS.version,
             liveness="fake-liveness-demo",
-            reasons=() if outcome is FaceOutcome.ACCEPT else ("distance",),
+            reasons=() if outcome is FaceOutcome.ACCEPT else (reason,),
         )
 
     def close(self) -> None:

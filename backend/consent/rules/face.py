@@ -8,7 +8,7 @@ from enum import StrEnum
 from math import hypot
 from typing import Final
 
-from backend.consent.errors import ChallengeNotMet, FaceStandsStill, FramesDiffer, WrongTurn
+from backend.consent.errors import ChallengeNotMet, FaceStandsStill, WrongTurn
 
 Point = tuple[float, float]
 
@@ -16,6 +16,7 @@ TURN_LEFT: Final = "turn_left"
 TURN_RIGHT: Final = "turn_right"
 OPEN_MOUTH: Final = "open_mouth"
 CHALLENGE_ACTIONS: Final = (TURN_LEFT, TURN_RIGHT, OPEN_MOUTH)
+FRAMES_DIFFER: Final = "frames_differ"  # the reason of a series that shows two people
 
 
 class FaceOutcome(StrEnum):
@@ -131,11 +132,15 @@ def judge_face(
 ) -> FaceVerdict:
     """Judge a series: one face, the challenge followed, the most frontal frame like the reference.
 
-    Raises FramesDiffer, FaceStandsStill, WrongTurn, ChallengeNotMet where trying again helps; what
+    Two people in one series are a rejection with the reason FRAMES_DIFFER: it is a try, and
+    counts. Raises FaceStandsStill, WrongTurn, ChallengeNotMet where trying again helps; what
     is merely uncertain goes to a person. `check_pose=False` is for declared demonstrations only.
     """
-    reasons = _one_face(series, thresholds)
     best = min(range(len(series.poses)), key=lambda i: abs(series.poses[i].yaw))
+    farthest = max(series.to_first)
+    if farthest > thresholds.same_most:
+        return FaceVerdict(FaceOutcome.REJECT, series.to_reference[best], (FRAMES_DIFFER,))
+    reasons = ["frames_unsure"] if farthest > thresholds.same_sure else []
     if check_pose:
         reasons += _challenge_followed(series.poses, challenge, thresholds)
         if abs(series.poses[best].yaw) > thresholds.frontal:
@@ -150,13 +155,6 @@ def judge_face(
         # The frontal frame fits, a turned one does not: was a photo held up for the first?
         reasons.append("frame_far_from_reference")
     return FaceVerdict(FaceOutcome.REVIEW if reasons else outcome, score, tuple(reasons))
-
-
-def _one_face(series: FaceSeries, thresholds: FaceThresholds) -> list[str]:
-    farthest = max(series.to_first)
-    if farthest > thresholds.same_most:
-        raise FramesDiffer()
-    return ["frames_unsure"] if farthest > thresholds.same_sure else []
 
 
 def _challenge_followed(

@@ -10,17 +10,21 @@ from typing import Final
 from uuid import UUID
 
 from backend.consent.errors import (
+    ChallengeNotMet,
     ChallengeUsed,
     ConsentAlreadyGiven,
     FaceConsentMissing,
     FaceNeedsPerson,
     FaceNotMatching,
+    FaceStandsStill,
+    FramesDiffer,
     FrameTooLarge,
     PhotoUnreadable,
+    WrongTurn,
 )
 from backend.consent.models import FaceAttempt, FaceChallenge, SigningSession
 from backend.consent.ports import MAX_FRAME_BYTES, FaceDecision, FaceVerifier
-from backend.consent.rules.face import CHALLENGE_ACTIONS, FaceOutcome
+from backend.consent.rules.face import CHALLENGE_ACTIONS, FRAMES_DIFFER, FaceOutcome
 from backend.consent.rules.statements import Way, face_statement, ways
 from backend.consent.service.identify import decode_photo, open_reference
 from backend.consent.service.invite import MOST_FACE_FAILURES
@@ -35,6 +39,7 @@ from backend.consent.service.reviews import (
 from backend.consent.states import MOVES, InvitationState
 from backend.core import attempts
 from backend.core.access import Actor
+from backend.core.errors import AppError
 from backend.core.transitions import next_state
 from backend.core.uow import Units, Work
 
@@ -42,6 +47,7 @@ CHALLENGE_TIME: Final = timedelta(minutes=3)
 CHALLENGE_LENGTH: Final = 2
 FACE_TRIES: Final = attempts.Limit("consent_face", 20, timedelta(days=1))
 OTHER_WAY: Final = "other_way"
+_NOT_FOLLOWED: Final = (ChallengeNotMet, FaceStandsStill, WrongTurn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +118,10 @@ def check_face(
     """Compare the frames with the card's portrait and record what was decided, never the
     pictures.
 
-    A rejected check is recorded in a unit of its own and raises FaceNotMatching with the tries
-    left, the third one FaceNeedsPerson. Raises also FaceConsentMissing, ReferenceBroken,
-    ChallengeUsed, and what `FaceVerifier.verify` raises.
+    A rejected check is recorded in a unit of its own and raises FaceNotMatching (or FramesDiffer)
+    with the tries left, the third one FaceNeedsPerson. Movements that were not seen are recorded
+    and cost no try: an old person's slow turn must not end the way. Raises also
+    FaceConsentMissing, ReferenceBroken, ChallengeUsed, and what `FaceVerifier.verify` raises.
     """
     if not sent.face_consent:
         raise FaceConsentMissing(path="/faceConsent")
@@ -122,7 +129,11 @@ def check_face(
     invitation_id, session_id = _ids(units, actor, token)
     reference = open_reference(units.vault, invitation_id, session_id, sent.reference)
     actions = _use_challenge(units, actor, token, sent.challenge_id)
-    decision = face.verify(reference, frames, actions)
+    try:
+        decision = face.verify(reference, frames, actions)
+    except _NOT_FOLLOWED as unseen:
+        _record_unseen(units, actor, token, unseen)
+        raise
     pictures = ReviewPictures(reference, tuple(frames)) if sent.review_consent else None
     checked = _Checked(decision, actions, pictures)
     if decision.outcome is FaceOutcome.REJECT:
@@ -174,9 +185,16 @@ def _use_challenge(units: Units, actor: Actor, token: str, challenge_id: UUID) -
         return tuple(found.actions)
 
 
+def _record_unseen(units: Units, actor: Actor, token: str, unseen: AppError) -> None:
+    """An audit row only: without a comparison there is nothing else to keep."""
+    with units.write() as work:
+        session = sitting(work, actor, token)
+        note(work, actor, "consent.face_unseen", session.invitation, code=unseen.code)
+
+
 def _record_failure(
     units: Units, actor: Actor, token: str, checked: _Checked
-) -> FaceNotMatching | FaceNeedsPerson:
+) -> FaceNotMatching | FramesDiffer | FaceNeedsPerson:
     with units.write() as work:
         session = sitting(work, actor, token)
         invitation = session.invitation
@@ -185,7 +203,8 @@ def _record_failure(
         note(work, actor, "consent.face_rejected", invitation, attempt=str(attempt.id))
         left = MOST_FACE_FAILURES - invitation.face_failures
         if left > 0:
-            return FaceNotMatching(tries_left=left)
+            differ = FRAMES_DIFFER in checked.decision.reasons
+            return FramesDiffer(tries_left=left) if differ else FaceNotMatching(tries_left=left)
         if left == 0:
             open_review(work, invitation, attempt, THREE_FAILURES)
         return FaceNeedsPerson()
