@@ -91,6 +91,11 @@ def _serve_docs(app: Flask, api: Api) -> None:
     def index() -> str:
         return render_template("index.html", demo=context().kit.demo)
 
+    @app.get("/mini/sign")
+    def sign() -> str:
+        # Where a consent's QR code leads outside WeChat. The link's token is not looked at.
+        return render_template("sign.html", demo=context().kit.demo)
+
     @app.get("/docs")
     def docs() -> str:
         return render_template("docs.html", spec=api.spec.to_dict(), demo=context().kit.demo)

@@ -20,6 +20,21 @@ def test_the_front_page_says_what_this_is_and_that_it_is_a_demonstration(units):
     assert 'href="/docs"' in page
 
 
+def test_a_signing_link_in_a_browser_says_where_to_go_and_looks_at_no_token(units):
+    answer = _client(units).get("/mini/sign?t=SECRET-token-of-a-link")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 200
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "“掌办”小程序" in page
+    assert "办事窗口" in page
+    assert "mini-program" in page
+    assert "SECRET" not in page
+    assert re.findall(r"<(?:script|img|link|form|iframe)", page) == []
+    assert re.findall(r"(?:src|href|style)=", page) == []
+    assert _client(units).get("/mini/sign").get_data(as_text=True) == page
+
+
 def test_no_page_loads_anything_from_elsewhere(units):
     for path in ("/", "/docs"):
         answer = _client(units).get(path)
