@@ -30,7 +30,7 @@ _MET = frozenset(
     {"40001", "40P01", "23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
 )
 # lock time-out, idle in transaction, shutting down, starting up, too many connections
-_BUSY = frozenset({"55P03", "25P03", "57P01", "57P03", "53300", "SQLITE_BUSY"})
+_BUSY = frozenset({"55P03", "25P03", "57P01", "57P03", "53300", "SQLITE_BUSY", "SQLITE_LOCKED"})
 
 E = TypeVar("E")
 Listener = Callable[["Work", Any], None]

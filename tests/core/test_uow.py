@@ -2,25 +2,29 @@
 
 # ruff: noqa: PT012 - a unit is left by what is raised in it
 
+import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import StatementError
 
 from backend.audit import service as audit
 from backend.audit.models import AuditHead
 from backend.core.access import SYSTEM
 from backend.core.attempts import AttemptCount
+from backend.core.clocks import WallClock
+from backend.core.crypto import Vault
 from backend.core.db import Database, DatabaseBusy, insert_absent
 from backend.core.errors import StaleVersion
-from backend.core.uow import ChangedMeanwhile, Kit, Units
+from backend.core.uow import ChangedMeanwhile, Kit, Listeners, Units
 from backend.relay import service as relay
 from backend.relay.models import Delivery, OutboxRow
 
@@ -290,6 +294,49 @@ def test_two_that_lock_rows_crosswise_end_as_changed_meanwhile(units):
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["done", "met"]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_change_on_a_snapshot_that_is_gone_ends_as_changed_meanwhile(units):
+    """PostgreSQL's serialization failure (40001) is told as a race, not as a fault of ours."""
+    with units.write() as work:
+        put(work, b"1")
+    with pytest.raises(ChangedMeanwhile) as refused, units.write() as work:
+        work.session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+        assert work.session.scalars(select(AttemptCount.count)).one() == 1
+        other = threading.Thread(target=_touch_alone, args=(units, b"1"))
+        other.start()
+        other.join()
+        _touch(work, b"1")
+    assert refused.value.retry_after == 1
+    with units.read() as work:
+        assert work.session.scalars(select(AttemptCount.count)).one() == 2
+
+
+def test_a_database_that_sqlite_finds_locked_is_busy_not_broken(tmp_path, sqlite_template, ring):
+    """Another program that holds the file without our lock, as a backup does."""
+    path = tmp_path / "zhangban.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    database = Database(f"sqlite:///{path}")
+    event.listen(database.engine, "connect", _wait_for_nothing)
+    units = Units(Kit(database, Vault(ring), Listeners(), WallClock()))
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(DatabaseBusy) as refused, units.write():
+            pass
+    assert refused.value.retry_after == 5
+    with units.write() as work:
+        put(work)
+    database.close()
+
+
+def _wait_for_nothing(connection, _record):
+    connection.execute("PRAGMA busy_timeout=0")
+
+
+def _touch_alone(units, subject):
+    with units.write() as work:
+        _touch(work, subject)
 
 
 def _touch(work, subject):
