@@ -91,6 +91,10 @@ def _serve_docs(app: Flask, api: Api) -> None:
     def index() -> str:
         return render_template("index.html", demo=context().kit.demo)
 
+    @app.get("/style.css")
+    def style() -> Response:
+        return Response(render_template("style.css"), mimetype="text/css")
+
     @app.get("/mini/sign")
     def sign() -> str:
         # Where a consent's QR code leads outside WeChat. The link's token is not looked at.

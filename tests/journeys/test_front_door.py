@@ -36,9 +36,10 @@ def test_a_signing_link_in_a_browser_says_where_to_go_and_looks_at_no_token(unit
 
 
 def test_no_page_loads_anything_from_elsewhere(units):
-    for path in ("/", "/docs"):
+    for path in ("/", "/docs", "/mini/sign"):
         answer = _client(units).get(path)
         assert answer.status_code == 200
         page = answer.get_data(as_text=True)
         assert re.findall(r"(?:src|href)=[\"'](?:https?:)?//", page) == []
         assert "<script" not in page
+        assert _client(units).get(*re.findall(r'stylesheet" href="([^"]+)"', page)).status_code == 200
