@@ -8,8 +8,9 @@ from uuid import UUID
 import marshmallow as ma
 
 from backend.backoffice.rules.completion import INVESTIGATORS, RESULTS, Completion
+from backend.backoffice.rules.findings import LostConsent
 from backend.backoffice.service import CaseMessage, Submission
-from backend.backoffice.service.inbox import SUBMITTED
+from backend.backoffice.service.inbox import CONSENT_WITHDRAWN, SUBMITTED
 from backend.backoffice.states import (
     CaseState,
     DecidedBy,
@@ -74,6 +75,16 @@ class SubmissionData(EventData):
             raise ma.ValidationError(errors)
 
 
+class LostConsentData(EventData):
+    """The `data` of `consent.withdrawn`."""
+
+    member_id = ma.fields.UUID(required=True)
+    withdrawn_on = ma.fields.Date(required=True)
+
+
+_DATA: dict[str, type[EventData]] = {SUBMITTED: SubmissionData, CONSENT_WITHDRAWN: LostConsentData}
+
+
 class CaseEvent(Schema):
     """A CloudEvents 1.0 envelope; extension attributes are let through unread."""
 
@@ -94,21 +105,22 @@ class CaseEvent(Schema):
     @ma.post_load
     def as_message(self, event: dict[str, Any], **_: Any) -> CaseMessage:
         """The event with its data checked by its type; faults point into `/data`."""
-        schema = SubmissionData() if event["type"] == SUBMITTED else EventData()
+        kind = event["type"]
         try:
-            data = schema.load(event["data"])
+            data = _DATA.get(kind, EventData)().load(event["data"])
         except ma.ValidationError as error:
             raise ma.ValidationError({"data": error.messages}) from error
         case_id, county = data.pop("case_id"), data.pop("county")
         sequence = data.pop("sequence")
         return CaseMessage(
             id=event["id"],
-            type=event["type"],
+            type=kind,
             source=event["source"],
             county=county,
             case_id=case_id,
             sequence=sequence,
-            submission=Submission(**data) if data else None,
+            submission=Submission(**data) if kind == SUBMITTED else None,
+            lost_consent=LostConsent(**data) if kind == CONSENT_WITHDRAWN else None,
         )
 
 
@@ -181,6 +193,13 @@ class NoticeQuery(PageQuery):
     )
 
 
+class LostConsentView(Schema):
+    """Whose consent was taken back or refused after the acceptance: a member of the snapshot."""
+
+    member_id = ma.fields.UUID(required=True)
+    withdrawn_on = ma.fields.Date(required=True)
+
+
 class CaseView(Schema):
     """A case for the staff who work on it."""
 
@@ -199,6 +218,7 @@ class CaseView(Schema):
     publicity_until = ma.fields.Date(required=True, allow_none=True)
     notice = ma.fields.Nested(Notice, required=True)
     objections = ma.fields.List(ma.fields.String(), required=True)
+    lost_consents = ma.fields.List(ma.fields.Nested(LostConsentView), required=True)
     tasks = ma.fields.List(ma.fields.Nested(TaskView), required=True)
 
 

@@ -209,6 +209,49 @@ def test_the_staff_api_takes_a_case_from_the_list_to_the_notice(
     assert (again.status_code, again.json["code"]) == (409, "bo_not_published")
 
 
+def consent_lost(case_id, **changed):
+    data = {
+        "caseId": case_id,
+        "county": "610322",
+        "sequence": 2,
+        "memberId": str(uuid.uuid4()),
+        "withdrawnOn": "2026-03-04",
+    } | changed
+    return cloud_event(
+        str(uuid.uuid4()), "zhangban/610322", "consent.withdrawn", case_id, datetime.now(UTC), data
+    )
+
+
+def test_a_consent_taken_back_stands_in_the_case(client, post, login, snapshot):
+    body = event(snapshot)
+    post(body)
+    told = consent_lost(body["data"]["caseId"])
+    assert (post(told).json, post(told).json) == ({"outcome": "accepted"}, {"outcome": "duplicate"})
+    (task,) = client.get(f"{BASE}/tasks", headers=login("verifier")).json["items"]
+    path = f"{BASE}/cases/{task['backofficeCaseId']}"
+    case = client.get(path, headers=login("verifier")).json
+    assert case["lostConsents"] == [
+        {"memberId": told["data"]["memberId"], "withdrawnOn": "2026-03-04"}
+    ]
+    assert (case["state"], case["tasks"][0]["state"]) == ("in_review", "open")
+
+
+@pytest.mark.parametrize(
+    ("changed", "place"),
+    [
+        ({"memberId": "somebody"}, "/data/memberId"),
+        ({"withdrawnOn": "2026-02-30"}, "/data/withdrawnOn"),
+        ({"withdrawnOn": None}, "/data/withdrawnOn"),
+    ],
+)
+def test_a_lost_consent_names_whose_and_when(post, snapshot, changed, place):
+    body = event(snapshot)
+    post(body)
+    answer = post(consent_lost(body["data"]["caseId"], **changed))
+    assert (answer.status_code, answer.json["code"]) == (422, "bo_event_invalid")
+    assert [path for path, _ in codes(answer)] == [place]
+
+
 def test_nobody_else_comes_in(client, post, login, snapshot, office):
     post(event(snapshot))
     (task,) = client.get(f"{BASE}/tasks", headers=login("verifier")).json["items"]

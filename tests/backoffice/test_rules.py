@@ -9,7 +9,14 @@ import pytest
 
 from backend.backoffice.rules import deadlines
 from backend.backoffice.rules.completion import RESULTS, Completion, field_errors, process_values
-from backend.backoffice.rules.findings import Findings, may_approve, notice, pay_from
+from backend.backoffice.rules.findings import (
+    MAX_LOST_CONSENTS,
+    Findings,
+    LostConsent,
+    may_approve,
+    notice,
+    pay_from,
+)
 from backend.backoffice.states import (
     CASE_MOVES,
     ROLE_OF,
@@ -106,12 +113,26 @@ def test_findings_survive_their_json():
         .visited((uuid.uuid4(), uuid.uuid4()))
         .judged("positive", 18600, ())
         .objected("a")
+        .lost_consent(LostConsent(uuid.uuid4(), date(2026, 3, 4)))
         .shown_in_full()
         .returned(("b",))
         .decided(date(2026, 3, 10), ("c",))
     )
     assert Findings.from_json(full.to_json()) == full
     assert Findings.from_json(Findings().to_json()) == Findings()
+    before = {k: v for k, v in full.to_json().items() if k != "lostConsents"}
+    assert Findings.from_json(before).lost_consents == ()  # kept before there was such an event
+
+
+def test_lost_consents_are_kept_once_a_person_and_bounded():
+    one, day = uuid.uuid4(), date(2026, 3, 4)
+    later = LostConsent(one, date(2026, 3, 9))
+    twice = Findings().lost_consent(LostConsent(one, day)).lost_consent(later)
+    assert twice.lost_consents == (later,)
+    many = Findings()
+    for _ in range(MAX_LOST_CONSENTS + 5):
+        many = many.lost_consent(LostConsent(uuid.uuid4(), day))
+    assert len(many.lost_consents) == MAX_LOST_CONSENTS
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from backend.backoffice.errors import (
 )
 from backend.backoffice.models import BoCase, BoInbox, BoSpec, BoStaff, BoTask
 from backend.backoffice.rules.completion import Completion
+from backend.backoffice.rules.findings import LostConsent
 from backend.backoffice.service import Outcome, moving, reading
 from backend.backoffice.states import StaffRole, Stage
 from backend.backoffice.tasks import advance_publicity
@@ -423,6 +424,63 @@ def test_a_withdrawal_during_the_notice_stops_the_clock(office, published, clock
     clock.advance(days=10)
     assert advance_publicity(office.units) == 0
     assert office.case(published).state == "withdrawn"
+
+
+def test_a_withdrawal_after_the_decision_changes_nothing_and_stands_in_the_audit(
+    office, published, units
+):
+    office.wait_for_the_end_of_publicity()
+    office.do(published, "county_decision")
+    case = office.case(published)
+    gone = office.message(case_id=case.case_id, type="case.withdrawn", sequence=2, submission=None)
+    assert office.receive(gone) is Outcome.IGNORED
+    assert office.case(published).state == "approved"
+    assert "backoffice.withdrawn_late" in actions_of(units, case.case_id)
+
+
+def lost(office, case_id, sequence=2, member=None, on=date(2026, 3, 4)):
+    consent = LostConsent(member or uuid.uuid4(), on)
+    return office.message(
+        case_id=case_id,
+        type="consent.withdrawn",
+        sequence=sequence,
+        submission=None,
+        lost_consent=consent,
+    )
+
+
+def actions_of(units, case_id):
+    chain = AuditRow.chain == f"case:{case_id}"
+    with units.read() as work:
+        return list(work.session.scalars(select(AuditRow.action).where(chain)))
+
+
+def file_of(office, case_row_id):
+    with office.units.read() as work:
+        return reading.case_for(work, office.actor("decider"), case_row_id)
+
+
+def test_a_consent_taken_back_is_shown_and_the_staff_decide(office, published, units):
+    case, member = office.case(published), uuid.uuid4()
+    assert office.receive(lost(office, case.case_id, member=member)) is Outcome.ACCEPTED
+    assert file_of(office, published).lost_consents == (LostConsent(member, date(2026, 3, 4)),)
+    assert "backoffice.consent_lost" in actions_of(units, case.case_id)
+    assert office.case(published).state == "in_review"
+    office.wait_for_the_end_of_publicity()
+    office.do(published, "county_decision")
+    assert office.case(published).state == "approved"
+    # aid is checked again as long as it lasts: a consent lost after the approval matters too
+    assert office.receive(lost(office, case.case_id, 3)) is Outcome.ACCEPTED
+    assert len(file_of(office, published).lost_consents) == 2
+
+
+def test_a_consent_of_a_case_that_ended_without_aid_is_ignored(office, published):
+    case_id = office.case(published).case_id
+    office.receive(
+        office.message(case_id=case_id, type="case.withdrawn", sequence=2, submission=None)
+    )
+    assert office.receive(lost(office, case_id, 3)) is Outcome.IGNORED
+    assert office.receive(lost(office, uuid.uuid4(), 1)) is Outcome.IGNORED
 
 
 def test_a_type_from_the_future_is_kept_in_order_and_ignored(office):

@@ -8,6 +8,15 @@ from uuid import UUID
 
 MAX_RETURNS: Final = 1
 MAX_OBJECTIONS: Final = 20  # each lengthens the state of the process
+MAX_LOST_CONSENTS: Final = 100  # more people than a household and its supporters are
+
+
+@dataclass(frozen=True, slots=True)
+class LostConsent:
+    """Whose consent was taken back or refused after the acceptance, and on which day."""
+
+    member_id: UUID
+    withdrawn_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +32,7 @@ class Findings:
     objection_notes: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     decided_on: date | None = None
+    lost_consents: tuple[LostConsent, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The JSON value that is sealed."""
@@ -36,6 +46,9 @@ class Findings:
             "objectionNotes": list(self.objection_notes),
             "reasons": list(self.reasons),
             "decidedOn": self.decided_on.isoformat() if self.decided_on else None,
+            "lostConsents": [
+                [str(lost.member_id), lost.withdrawn_on.isoformat()] for lost in self.lost_consents
+            ],
         }
 
     @classmethod
@@ -52,6 +65,10 @@ class Findings:
             objection_notes=tuple(value["objectionNotes"]),
             reasons=tuple(value["reasons"]),
             decided_on=date.fromisoformat(decided_on) if decided_on else None,
+            lost_consents=tuple(
+                LostConsent(UUID(member), date.fromisoformat(on))
+                for member, on in value.get("lostConsents", ())
+            ),
         )
 
     def visited(self, investigators: Sequence[UUID]) -> "Findings":
@@ -79,6 +96,11 @@ class Findings:
             objections=self.objections + 1,
             objection_notes=(*self.objection_notes, note),
         )
+
+    def lost_consent(self, lost: LostConsent) -> "Findings":
+        """After this person's consent was lost; kept once a person, the newest day."""
+        others = (one for one in self.lost_consents if one.member_id != lost.member_id)
+        return replace(self, lost_consents=(*others, lost)[-MAX_LOST_CONSENTS:])
 
     def returned(self, reasons: Sequence[str]) -> "Findings":
         """After the decider sent the case back."""

@@ -14,7 +14,7 @@ from backend.backoffice import queries
 from backend.backoffice.errors import EventInvalid, SequenceGap
 from backend.backoffice.models import BoCase, BoInbox, BoSpec
 from backend.backoffice.rules import deadlines
-from backend.backoffice.rules.findings import Findings
+from backend.backoffice.rules.findings import Findings, LostConsent
 from backend.backoffice.service import engine, moving
 from backend.backoffice.service.telling import tell
 from backend.backoffice.states import CaseState
@@ -25,6 +25,7 @@ from backend.regions import queries as regions
 
 SUBMITTED: Final = "case.submitted_for_review"
 WITHDRAWN: Final = "case.withdrawn"
+CONSENT_WITHDRAWN: Final = "consent.withdrawn"
 RETRY_AFTER_S: Final = 5
 
 _SENDER: Final = Actor(roles=frozenset({Role.SYSTEM}))
@@ -64,6 +65,7 @@ class CaseMessage:
     case_id: UUID
     sequence: int
     submission: Submission | None = None
+    lost_consent: LostConsent | None = None
 
 
 def receive(work: Work, message: CaseMessage) -> Outcome:
@@ -92,21 +94,45 @@ def _check_county(message: CaseMessage) -> None:
 
 
 def _act(work: Work, case: BoCase | None, message: CaseMessage) -> Outcome:
-    if case is not None:
-        case.last_sequence_in = message.sequence
-    if message.type == SUBMITTED and message.submission is not None:
-        if case is None:
-            _open_case(work, message, message.submission)
-            return Outcome.ACCEPTED
-        if case.state == CaseState.IN_REVIEW:
-            case.seal(work.vault, snapshot=dict(message.submission.snapshot))
-            _record(work, case, "backoffice.snapshot_replaced")
-            return Outcome.ACCEPTED
-    if message.type == WITHDRAWN and case is not None and case.state == CaseState.IN_REVIEW:
-        moving.withdraw(work, case)
-        _record(work, case, "backoffice.withdrawn")
+    if case is None:
+        if message.submission is None:
+            return Outcome.IGNORED
+        _open_case(work, message, message.submission)
         return Outcome.ACCEPTED
-    return Outcome.IGNORED
+    case.last_sequence_in = message.sequence
+    if message.submission is not None:
+        return _replace_snapshot(work, case, message.submission)
+    if message.lost_consent is not None:
+        return _lose_consent(work, case, message.lost_consent)
+    return _withdraw(work, case) if message.type == WITHDRAWN else Outcome.IGNORED
+
+
+def _replace_snapshot(work: Work, case: BoCase, submission: Submission) -> Outcome:
+    if case.state != CaseState.IN_REVIEW:
+        return Outcome.IGNORED
+    case.seal(work.vault, snapshot=dict(submission.snapshot))
+    _record(work, case, "backoffice.snapshot_replaced")
+    return Outcome.ACCEPTED
+
+
+def _withdraw(work: Work, case: BoCase) -> Outcome:
+    if case.state != CaseState.IN_REVIEW:
+        # it crossed the decision on the way: the staff find it in the case's audit
+        _record(work, case, "backoffice.withdrawn_late")
+        return Outcome.IGNORED
+    moving.withdraw(work, case)
+    _record(work, case, "backoffice.withdrawn")
+    return Outcome.ACCEPTED
+
+
+def _lose_consent(work: Work, case: BoCase, lost: LostConsent) -> Outcome:
+    """What follows from it is the staff's to decide: the process goes on as it was."""
+    if case.state not in {CaseState.IN_REVIEW, CaseState.APPROVED}:
+        return Outcome.IGNORED
+    findings = moving.findings_of(work, case).lost_consent(lost)
+    case.seal(work.vault, findings=findings.to_json())
+    _record(work, case, "backoffice.consent_lost")
+    return Outcome.ACCEPTED
 
 
 def _open_case(work: Work, message: CaseMessage, submission: Submission) -> None:

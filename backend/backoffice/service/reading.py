@@ -11,7 +11,7 @@ from backend.backoffice import queries
 from backend.backoffice.errors import CaseNotFound
 from backend.backoffice.models import BoCase, BoTask
 from backend.backoffice.permissions import CASE_READ, require
-from backend.backoffice.rules.findings import notice
+from backend.backoffice.rules.findings import LostConsent, notice
 from backend.backoffice.service import moving
 from backend.backoffice.service.staff import staff_of
 from backend.backoffice.states import StaffRole, Stage
@@ -39,6 +39,7 @@ class CaseFile:
     publicity_until: date | None
     notice: Mapping[str, Any]
     objections: Sequence[str]
+    lost_consents: Sequence[LostConsent]
     tasks: Sequence[BoTask]
 
 
@@ -69,6 +70,7 @@ def case_for(work: Work, actor: Actor, case_row_id: UUID) -> CaseFile:
         publicity_until=case.publicity_until,
         notice=notice(snapshot, amount),
         objections=findings.objection_notes,
+        lost_consents=findings.lost_consents,
         tasks=queries.tasks_of_case(work, case.id),
     )
 
