@@ -12,7 +12,7 @@ from backend.adapters.wechat.client import WechatHttp
 from backend.adapters.wechat.login import HttpWechatLogin
 from backend.applications import service as applications
 from backend.applications.errors import MandateNotActive
-from backend.applications.events import ApplicationAccepted
+from backend.applications.events import ApplicationAccepted, ApplicationWithdrawn
 from backend.applications.states import EDITABLE, INVITING, ApplicationState
 from backend.consent import events as consent_events
 from backend.consent.ports import FaceVerifier
@@ -87,6 +87,9 @@ def wire() -> Listeners:
     """Who hears which event, all of it in one place."""
     listeners = Listeners()
     listeners.on(ApplicationAccepted, forwarding.on_accepted)
+    listeners.on(ApplicationWithdrawn, forwarding.on_withdrawn)
+    listeners.on(consent_events.ConsentRefused, forwarding.on_consent_lost)
+    listeners.on(consent_events.ConsentWithdrawn, forwarding.on_consent_lost)
     listeners.on(DocumentStored, _mandate_paper)
     listeners.on(
         consent_events.ConsentCounted,

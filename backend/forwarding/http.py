@@ -10,6 +10,7 @@ import orjson
 from flask import request
 
 from backend.applications.errors import ApplicationNotFound
+from backend.core.access import Role
 from backend.core.errors import Invalid
 from backend.core.transitions import IllegalMove
 from backend.forwarding import errors, schemas, service
@@ -18,8 +19,10 @@ from backend.relay.rules import verify
 from backend.relay.service import DeliveryView
 from backend.web import Doors, actor, if_match, work
 from backend.web.context import web_kit
-from backend.web.doors import EVERYBODY, STAFF
+from backend.web.doors import EVERYBODY
 from backend.web.problems import JsonBroken, field_errors
+
+DESK = frozenset({Role.TOWNSHIP, Role.COUNTY, Role.CITY})
 
 blp = Doors("forwarding", __name__, url_prefix="/api/v1", description="To the back office")
 
@@ -67,18 +70,18 @@ def _verified_event() -> tuple[str, dict[str, Any]]:
 
 
 @blp.get("/staff/deliveries")
-@blp.door("listDeliveries", STAFF)
+@blp.door("listDeliveries", DESK)
 @blp.arguments(schemas.DeliveryQuery, location="query")
 @blp.response(200, schemas.DeliveryPage)
 def list_deliveries(query: dict[str, Any]) -> Any:
-    """What was sent to the back office, and what waits or died on the way."""
+    """What my county, or my city's counties, sent to the back office; what waits or died there."""
     states = [query["state"]] if query["state"] else []
     return service.list_deliveries(work(), actor(), states, query["page"])
 
 
 @blp.post("/staff/deliveries/<uuid:delivery_id>/retry")
-@blp.door("retryDelivery", STAFF, problems=[errors.DeliveryNotFound, IllegalMove], versioned=True)
+@blp.door("retryDelivery", DESK, problems=[errors.DeliveryNotFound, IllegalMove], versioned=True)
 @blp.response(200, schemas.DeliveryItem)
 def retry_delivery(delivery_id: UUID) -> DeliveryView:
-    """Send a dead delivery again."""
+    """Send a dead delivery, or one that waits to be tried again, at once: own county only (403)."""
     return service.resend(work(), actor(), delivery_id, if_match())

@@ -7,10 +7,10 @@ from backend.relay.service import DeliveryView
 
 
 def is_staff_of_county(actor: Actor, delivery: DeliveryView) -> bool:
-    """Township and county staff of the case's county."""
-    return actor.has(Role.TOWNSHIP, Role.COUNTY, Role.CITY) and (
-        actor.scope is not None and delivery.county.startswith(actor.scope[:6])
-    )
+    """Township and county staff of the case's county, and staff of its city."""
+    if not actor.scope or not actor.has(Role.TOWNSHIP, Role.COUNTY, Role.CITY):
+        return False
+    return delivery.county.startswith(actor.scope[:6])
 
 
 DELIVERY_RESEND = Permission("delivery.resend", [[is_staff_of_county]])

@@ -9,7 +9,7 @@ import marshmallow as ma
 from backend.applications.states import Stage
 from backend.relay.states import DeliveryState
 from backend.web.paging import PageQuery, page_schema
-from backend.web.schemas import Schema, Shaped, Text
+from backend.web.schemas import Flag, Schema, Shaped, Text
 
 
 class _Let(Schema):
@@ -32,6 +32,7 @@ class _Received(_EventData):
 class _StageChanged(_EventData):
     stage = ma.fields.String(required=True, validate=ma.validate.OneOf([*Stage]))
     publicity_until = ma.fields.Date(load_default=None, allow_none=True)
+    recheck = Flag(load_default=False)
 
 
 class _Decided(_EventData):

@@ -1,4 +1,4 @@
-"""Forward accepted cases, apply what the back office tells, show and repeat deliveries."""
+"""Forward cases and what becomes of them, apply what comes back, show and repeat deliveries."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from backend.applications import queries as applications
 from backend.applications.service import apply_event, snapshot
+from backend.applications.states import FORWARDED, ApplicationState
 from backend.audit import service as audit
 from backend.core.access import Actor, Role, require
 from backend.core.paging import Page, PageRequest
@@ -25,6 +26,10 @@ from backend.relay.service import DeliveryView
 DESTINATION = "backoffice"
 AGGREGATE = "application"
 SUBMITTED_FOR_REVIEW = "case.submitted_for_review"
+WITHDRAWN = "case.withdrawn"
+CONSENT_WITHDRAWN = "consent.withdrawn"
+# Aid is checked again as long as it lasts, so an approved case's consents matter, too.
+_AT_COUNTY = FORWARDED | {ApplicationState.APPROVED}
 _FIRST = 1  # what `case.received` answers: the case's first message
 BACKOFFICE = Actor(roles=frozenset({Role.BACKOFFICE}))
 
@@ -35,15 +40,7 @@ def forward(work: Work, case_id: UUID) -> None:
     """
     case = applications.get(work, case_id)
     work.session.flush()  # the version that the receiver is told is the accepted one
-    row = relay.enqueue(
-        work,
-        destination=DESTINATION,
-        aggregatetype=AGGREGATE,
-        aggregateid=case.id,
-        type=SUBMITTED_FOR_REVIEW,
-        county=case.county,
-        payload={"caseId": str(case.id), "version": case.version},
-    )
+    outbox_id = _enqueue(work, case_id, case.county, SUBMITTED_FOR_REVIEW, version=case.version)
     picture = snapshot(work, case)
     body = {
         "division": case.division,
@@ -54,12 +51,47 @@ def forward(work: Work, case_id: UUID) -> None:
         "publicityExempt": _is_of_a_minor(work, case_id),
         "snapshot": picture,
     }
-    kept = CaseSnapshot(id=work.new_id(), outbox_id=row.id, case_id=case.id, county=case.county)
+    kept = CaseSnapshot(id=work.new_id(), outbox_id=outbox_id, case_id=case_id, county=case.county)
     kept.seal(work.vault, body=body)
     work.session.add(kept)
-    audit.record(
-        work, BACKOFFICE, "case.forwarded", f"outbox:{row.id}", case=case.id, county=case.county
+    _record(work, "case.forwarded", outbox_id, case_id, case.county)
+
+
+def tell_withdrawn(work: Work, case_id: UUID) -> None:
+    """Tell the county that the applicant took a forwarded case back, in the caller's commit."""
+    case = applications.get(work, case_id)
+    outbox_id = _enqueue(work, case_id, case.county, WITHDRAWN)
+    _record(work, "case.withdrawal_forwarded", outbox_id, case_id, case.county)
+
+
+def tell_consent_lost(work: Work, case_id: UUID, member_id: UUID) -> None:
+    """Tell the county that a signer took a consent back or refused it, in the caller's commit.
+
+    Nothing leaves where the county does not have the case, or has ended it without aid.
+    """
+    case = applications.get(work, case_id, lock=True)
+    if ApplicationState(case.state) not in _AT_COUNTY:
+        return
+    said = {"memberId": str(member_id), "withdrawnOn": work.legal.today().isoformat()}
+    outbox_id = _enqueue(work, case_id, case.county, CONSENT_WITHDRAWN, **said)
+    _record(work, "consent.withdrawal_forwarded", outbox_id, case_id, case.county)
+
+
+def _enqueue(work: Work, case_id: UUID, county: str, kind: str, **said: str | int) -> UUID:
+    row = relay.enqueue(
+        work,
+        destination=DESTINATION,
+        aggregatetype=AGGREGATE,
+        aggregateid=case_id,
+        type=kind,
+        county=county,
+        payload={"caseId": str(case_id), **said},
     )
+    return row.id
+
+
+def _record(work: Work, action: str, outbox_id: UUID, case_id: UUID, county: str) -> None:
+    audit.record(work, BACKOFFICE, action, f"outbox:{outbox_id}", case=case_id, county=county)
 
 
 def _is_of_a_minor(work: Work, case_id: UUID) -> bool:
@@ -69,17 +101,14 @@ def _is_of_a_minor(work: Work, case_id: UUID) -> bool:
 
 
 def build_body(work: Work, message: OutboxMessage) -> dict[str, Any]:
-    """The `data` of a forwarded case's CloudEvent (relay.ports.BodyBuilder)."""
-    kept = work.session.scalars(
-        select(CaseSnapshot).where(CaseSnapshot.outbox_id == message.id)
-    ).one()
-    return {
-        "caseId": str(message.aggregateid),
-        "county": message.county,
-        "sequence": message.payload["sequence"],
-        "version": message.payload["version"],
-        **kept.unseal(work.vault, "body"),
-    }
+    """The `data` of a CloudEvent to the back office (relay.ports.BodyBuilder)."""
+    data = {**message.payload, "county": message.county}
+    if message.type == SUBMITTED_FOR_REVIEW:
+        kept = work.session.scalars(
+            select(CaseSnapshot).where(CaseSnapshot.outbox_id == message.id)
+        ).one()
+        data |= kept.unseal(work.vault, "body")
+    return data
 
 
 def receive(

@@ -16,7 +16,7 @@ from backend.relay.states import DeliveryState
 
 
 class OutboxRow(Base):
-    """Insert-only; `payload` holds ids, type, sequence and version, never personal data."""
+    """Insert-only; `payload` holds ids, type, sequence, version and days, nobody's data."""
 
     __tablename__ = "outbox"
 

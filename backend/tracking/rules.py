@@ -15,6 +15,7 @@ SHOWN = frozenset(
         "case.withdrawn",
         "case.received",
         "case.stage_verification",
+        "case.stage_recheck",
         "case.stage_survey",
         "case.stage_first_opinion",
         "case.stage_publicity",

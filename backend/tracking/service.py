@@ -9,6 +9,7 @@ from uuid import UUID
 
 from backend.applications import service as applications
 from backend.applications.service import CaseFacts
+from backend.applications.states import ENDED, ApplicationState
 from backend.core import messages
 from backend.core.access import Actor
 from backend.core.attempts import Limit, spend
@@ -87,7 +88,7 @@ def _timeline(work: Work, found: CaseFacts, *, for_its_people: bool = True) -> T
         next_code(case.state, case.stage, is_paid=bool(params["pay_from"])), params
     )
     left = None
-    if case.due_on is not None and case.outcome is None:
+    if case.due_on is not None and ApplicationState(case.state) not in ENDED:
         calendar = regions.calendar(work, case.division)
         left = working_days_left(work.legal.today(), case.due_on, calendar)
     return Timeline(

@@ -315,6 +315,27 @@ def test_only_staff_of_the_county_retry(town: Town, accepted: dict[str, Any]) ->
     assert retry(town.staff(Role.CITY, "6103"), found).status_code == 200
 
 
+def test_the_village_and_the_auditor_have_no_deliveries(
+    town: Town, accepted: dict[str, Any]
+) -> None:
+    for role, scope in ((Role.AUDITOR, COUNTY), (Role.VILLAGE, "610304001001")):
+        assert town.staff(role, scope).get("/staff/deliveries").status_code == 403, role
+    for role, scope in (
+        (Role.TOWNSHIP, "610304001"),
+        (Role.COUNTY, COUNTY),
+        (Role.CITY, "6103"),
+    ):
+        listed = town.staff(role, scope).get("/staff/deliveries").get_json()["items"]
+        assert [item["caseId"] for item in listed] == [accepted["id"]], role
+
+
+def test_staff_without_a_place_reach_no_delivery(town: Town, accepted: dict[str, Any]) -> None:
+    found = dead(town)
+    nowhere = town.staff(Role.COUNTY, "")
+    assert nowhere.get("/staff/deliveries").get_json()["items"] == []
+    assert retry(nowhere, found).status_code == 403
+
+
 def test_another_county_sees_nothing_and_an_unknown_delivery_is_none(
     town: Town, accepted: dict[str, Any]
 ) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from backend.forwarding.models import CaseSnapshot
 from backend.forwarding.schemas import Event
 from tests.factories.house import Town
-from tests.factories.people import APPLICANT, Human
+from tests.factories.people import APPLICANT, HUSBAND, Human
 
 CASE = "0199f79e-0f62-7d0a-8f5c-8e2b7f3f1c10"
 
@@ -23,7 +23,7 @@ CASE = "0199f79e-0f62-7d0a-8f5c-8e2b7f3f1c10"
 )
 def test_the_case_of_a_minor_is_never_published(town: Town, applicant: Human, exempt: bool) -> None:
     me, desk = town.citizen(applicant), town.staff()
-    case = me.submitted(members=[applicant.body("01")])
+    case = me.submitted(members=[applicant.body("01"), HUSBAND.body("51", role="supporter")])
     town.all_consent_at_counter(case)
     version = me.case(case["id"])["version"]
     path = f"/staff/applications/{case['id']}/acceptance"
@@ -41,6 +41,7 @@ def test_the_case_of_a_minor_is_never_published(town: Town, applicant: Human, ex
             {"stage": "publicity", "publicityUntil": "2026-02-30"},
             "publicityUntil",
         ),
+        ("case.stage_changed", {"stage": "verification", "recheck": "yes"}, "recheck"),
         ("case.received", {"receivedOn": "2026-13-01"}, "receivedOn"),
         (
             "case.decided",
