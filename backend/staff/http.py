@@ -107,6 +107,24 @@ def note_application(body: dict[str, Any], application_id: UUID) -> Any:
     return service.note(work(), actor(), application_id, body["text"])
 
 
+@blp.get("/applications/<uuid:application_id>/notes")
+@blp.door("listNotes", TOWNSHIP, problems=[errors.ApplicationNotFound, CursorInvalid])
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, schemas.NotePage)
+def list_notes(page: PageRequest, application_id: UUID) -> Any:
+    """What colleagues noted about a case, the newest first."""
+    return queries.notes(work(), actor(), application_id, page)
+
+
+@blp.get("/counter-consents")
+@blp.door("listCounterConsents", TOWNSHIP, problems=[CursorInvalid])
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, schemas.WaitingPage)
+def list_counter_consents(page: PageRequest) -> Any:
+    """Consents at the counter that wait for the second of two, the oldest first."""
+    return queries.waiting_at_counter(work(), actor(), page)
+
+
 @blp.post("/applications/<uuid:application_id>/counter-consents")
 @blp.door(
     "recordCounterConsent",
@@ -180,12 +198,12 @@ def _decide_review(review_id: UUID, reason: str, *, accept: bool) -> Any:
 
 @blp.get("/mandates")
 @blp.door("listMandatesToCheck", TOWNSHIP, problems=[CursorInvalid])
-@blp.arguments(PageQuery, location="query")
+@blp.arguments(schemas.MandatesQuery, location="query")
 @blp.response(200, schemas.MandatePage)
-def list_mandates_to_check(page: PageRequest) -> Any:
-    """Mandates whose paper waits for a look."""
+def list_mandates_to_check(query: dict[str, Any]) -> Any:
+    """Mandates whose paper waits for a look, or that are in another state."""
     scope = actor().scope or "none"
-    found = identity_queries.mandates_to_check(work(), scope, ["submitted"], page)
+    found = identity_queries.mandates_to_check(work(), scope, [query["state"]], query["page"])
     shown = [mandate_view(work(), mandate) for mandate in found.items]
     return {"items": shown, "next_cursor": found.next_cursor}
 

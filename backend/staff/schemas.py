@@ -6,6 +6,7 @@ import marshmallow as ma
 
 from backend.applications.states import ApplicationState
 from backend.identity.schemas import IdNumber, MandateView
+from backend.identity.states import MandateState
 from backend.web.paging import PageQuery, page_schema
 from backend.web.schemas import Flag, Schema, Text
 
@@ -32,6 +33,18 @@ class DeskItemView(Schema):
 
 
 Worklist = page_schema(DeskItemView)
+
+
+class MandatesQuery(PageQuery):
+    # One whose paper is still to come is nobody's business yet.
+    state = ma.fields.String(
+        load_default=str(MandateState.SUBMITTED),
+        validate=ma.validate.OneOf(
+            [str(s) for s in MandateState if s != MandateState.AWAITING_PAPER]
+        ),
+    )
+
+
 MandatePage = page_schema(MandateView)
 
 
@@ -90,6 +103,14 @@ class NoteView(Schema):
     created_at = ma.fields.AwareDateTime(required=True)
 
 
+class ColleaguesNoteView(NoteView):
+    text = ma.fields.String(required=True)
+    by = ma.fields.String(required=True, metadata={"description": "who wrote it"})
+
+
+NotePage = page_schema(ColleaguesNoteView)
+
+
 class CounterBody(Schema):
     """What the first of two staff members saw at the counter."""
 
@@ -101,6 +122,22 @@ class CounterBody(Schema):
 class CounterView(Schema):
     id = ma.fields.UUID(required=True)
     state = ma.fields.String(required=True)
+
+
+class WaitingCounterView(Schema):
+    """One witness was there; the second must be somebody else (`byMe`)."""
+
+    id = ma.fields.UUID(required=True)
+    case_id = ma.fields.UUID(required=True)
+    member_id = ma.fields.UUID(required=True)
+    recorded_by = ma.fields.String(required=True)
+    by_me = ma.fields.Boolean(required=True)
+    papers_seen = ma.fields.String(required=True)
+    reason = ma.fields.String(required=True)
+    created_at = ma.fields.AwareDateTime(required=True)
+
+
+WaitingPage = page_schema(WaitingCounterView)
 
 
 class ReviewView(Schema):

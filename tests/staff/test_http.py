@@ -61,8 +61,8 @@ def test_a_cursor_of_ones_own_making_is_refused(town: Town, cursor: str) -> None
 @pytest.mark.parametrize("role", [Role.COUNTY, Role.CITY, Role.AUDITOR, Role.VILLAGE])
 def test_the_desk_is_the_townships(town: Town, role: Role) -> None:
     officer = town.staff(role, TOWNSHIP)
-    for path in ("/staff/worklist", "/staff/face-reviews", "/staff/mandates"):
-        assert officer.get(path).status_code == 403
+    for path in ("worklist", "face-reviews", "mandates", "counter-consents"):
+        assert officer.get(f"/staff/{path}").status_code == 403
 
 
 def record(town: Town, desk: Visitor, case: dict[str, Any], invitation: str) -> Any:
@@ -123,6 +123,58 @@ def test_notes_are_the_townships_of_the_place(town: Town, me: Visitor) -> None:
     assert town.staff().post(path, {"text": "没有编号。"}).status_code == 400
     gone = town.staff().once(f"/staff/applications/{uuid4()}/note", {"text": "谁?"})
     assert gone.status_code == 404
+
+
+def test_colleagues_read_the_notes_the_newest_first(town: Town, me: Visitor) -> None:
+    case, other = me.submitted(members=ALONE), me.submitted(members=ALONE)
+    desk = town.staff()
+    for about, said in ((case, "电话联系过。"), (other, "别的事。"), (case, "周三上门。")):
+        assert desk.once(f"/staff/applications/{about['id']}/note", {"text": said}).status_code
+    path = f"/staff/applications/{case['id']}/notes"
+    page = town.staff().get(path).get_json()
+    assert [(note["text"], note["by"]) for note in page["items"]] == [
+        ("周三上门。", "周干事"),
+        ("电话联系过。", "周干事"),
+    ]
+    first = desk.get(f"{path}?limit=1").get_json()
+    second = desk.get(f"{path}?limit=1&cursor={first['nextCursor']}").get_json()
+    assert ids(first) + ids(second) == ids(page)
+    assert town.staff(scope=ELSEWHERE).get(path).status_code in (403, 404)
+    assert me.get(path).status_code == 403
+    assert desk.get(f"/staff/applications/{uuid4()}/notes").status_code == 404
+
+
+def test_the_second_witness_finds_what_waits(town: Town, me: Visitor) -> None:
+    case = me.submitted(members=ALONE)
+    first, second = town.staff(), town.staff()
+    member = case["members"][0]["id"]
+    invitation = first.invite(case["id"], member)["invitationId"]
+    taken = record(town, first, case, invitation).get_json()["id"]
+    (seen,) = second.get("/staff/counter-consents").get_json()["items"]
+    assert (seen["id"], seen["caseId"], seen["memberId"]) == (taken, case["id"], member)
+    assert (seen["recordedBy"], seen["byMe"]) == ("周干事", False)
+    assert (seen["papersSeen"], seen["reason"]) == ("身份证原件", "没有手机。")
+    (own,) = first.get("/staff/counter-consents").get_json()["items"]
+    assert own["byMe"]
+    assert town.staff(scope=ELSEWHERE).get("/staff/counter-consents").get_json()["items"] == []
+    assert confirm(second, taken).status_code == 200
+    assert second.get("/staff/counter-consents").get_json()["items"] == []
+
+
+def test_a_record_whose_link_was_replaced_waits_for_nobody(town: Town, me: Visitor) -> None:
+    case = me.submitted(members=ALONE)
+    desk, member = town.staff(), case["members"][0]["id"]
+    record(town, desk, case, desk.invite(case["id"], member)["invitationId"])
+    desk.invite(case["id"], member)
+    assert desk.get("/staff/counter-consents").get_json()["items"] == []
+
+
+def test_the_mandates_of_a_place_by_state(town: Town) -> None:
+    desk = town.staff()
+    for state in ("submitted", "active", "refused", "revoked"):
+        assert desk.get(f"/staff/mandates?state={state}").status_code == 200
+    for state in ("awaiting_paper", "nonsense", ""):
+        assert desk.get(f"/staff/mandates?state={state}").status_code == 422
 
 
 def under_review(town: Town, me: Visitor) -> tuple[dict[str, Any], dict[str, Any]]:
