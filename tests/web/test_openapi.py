@@ -114,7 +114,8 @@ def test_the_page_names_every_door_and_needs_nothing_from_outside(client, stage)
     for operation in ("echo", "listThings", "createThing", "changeThing"):
         assert f'id="{operation}"' in page.text
     assert "demonstration" not in page.text
-    assert not re.search(r"<(script|link|img|iframe|style)|style=|https?://", page.text)
+    assert re.findall(r"<link[^>]*>", page.text) == ['<link rel="stylesheet" href="/style.css">']
+    assert not re.search(r"<(script|img|iframe|style)|style=|https?://", page.text)
 
 
 def test_the_document_is_served(client):
