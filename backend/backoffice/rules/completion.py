@@ -44,14 +44,20 @@ class Completion:
     investigators: Sequence[UUID] = ()
 
 
-def field_errors(task: TaskName, given: Completion, findings: Findings) -> list[FieldError]:
-    """Every field that does not fit this task; empty when all do."""
+def field_errors(
+    task: TaskName, given: Completion, findings: Findings, most_fen: int | None = None
+) -> list[FieldError]:
+    """Every field that does not fit this task; empty when all do.
+
+    `most_fen` is the standard of all heads together, None where the case names no standard: more
+    than that cannot be the difference between the standard and an income.
+    """
     allowed = RESULTS[task]
     if given.result not in allowed:
         return [FieldError("/result", "bo_result_not_possible", {"allowed": ", ".join(allowed)})]
     return [
         *_reasons_errors(given),
-        *_amount_errors(task, given, findings),
+        *_amount_errors(task, given, findings, most_fen),
         *_investigators_errors(task, given),
     ]
 
@@ -65,13 +71,17 @@ def _reasons_errors(given: Completion) -> list[FieldError]:
     return []
 
 
-def _amount_errors(task: TaskName, given: Completion, findings: Findings) -> list[FieldError]:
+def _amount_errors(
+    task: TaskName, given: Completion, findings: Findings, most_fen: int | None
+) -> list[FieldError]:
     proposes = task is TaskName.FIRST_OPINION and given.result == "positive"
     approves = task in DECISIONS and given.result == "approved"
     if given.amount_fen is not None and not (proposes or approves):
         return [FieldError("/amountFen", "bo_field_not_wanted")]
     if proposes and not given.amount_fen:
         return [FieldError("/amountFen", "bo_amount_missing")]
+    if proposes and most_fen is not None and (given.amount_fen or 0) > most_fen:
+        return [FieldError("/amountFen", "bo_amount_too_high", {"most": f"{most_fen / 100:.2f}"})]
     if approves and given.amount_fen not in {None, findings.amount_fen}:
         return [FieldError("/amountFen", "bo_amount_differs")]
     return []

@@ -123,7 +123,9 @@ def _check(
     given: Completion,
     findings: Findings,
 ) -> None:
-    errors = field_errors(name, given, findings)
+    snapshot = case.unseal(work.vault, "snapshot")
+    most = snapshot["standardFen"] * snapshot["headcount"] or None
+    errors = field_errors(name, given, findings, most)
     if not errors and name is TaskName.SURVEY:
         errors = _investigator_errors(work, staff, case, given)
     if errors:
