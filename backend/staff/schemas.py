@@ -79,7 +79,7 @@ class CorrectionItemBody(Schema):
         validate=ma.validate.OneOf(["wrong", "incomplete", "outdated"]),
         metadata={"example": "incomplete"},
     )
-    note = Text(300, required=True, least=2, metadata={"example": "身份证反面没拍到,请补拍。"})
+    note = Text(300, required=True, least=2, metadata={"example": "身份证反面没拍到，请补拍。"})
 
 
 class CorrectionBody(Schema):
@@ -91,7 +91,7 @@ class CorrectionBody(Schema):
 
 
 class DeskReasonBody(Schema):
-    reason = Text(300, required=True, least=2, metadata={"example": "经核实,不在本镇居住。"})
+    reason = Text(300, required=True, least=2, metadata={"example": "经核实，不在本镇居住。"})
 
 
 class NoteBody(Schema):
@@ -116,7 +116,7 @@ class CounterBody(Schema):
 
     invitation_id = ma.fields.UUID(required=True)
     papers_seen = Text(200, required=True, least=2, metadata={"example": "身份证原件"})
-    reason = Text(300, required=True, least=2, metadata={"example": "没有手机,本人到窗口。"})
+    reason = Text(300, required=True, least=2, metadata={"example": "没有手机，本人到窗口。"})
 
 
 class CounterView(Schema):

@@ -77,7 +77,7 @@ def test_three_people_in_baoji_get_186_yuan() -> None:
         "estimate",
     ]
     per_head = found.lines[1]
-    assert per_head.zh == "全家每月收入 1,800.00 元,3 个人平分,每人每月 600.00 元。"
+    assert per_head.zh == "全家每月收入 1,800.00 元，3 个人平分，每人每月 600.00 元。"
     assert "186.00 元" in found.lines[4].zh
     assert found.lines[2].source.startswith("宝鸡市城市低保标准")
 
@@ -199,8 +199,8 @@ def test_dezhou_has_its_own_figures() -> None:
 def test_labels_are_shown_as_typed() -> None:
     home = Household((Member((wages("1"),), label="{who} 爸爸"), Member((wages("2"),))))
     found = judge(home)
-    assert found.lines[0].zh.startswith("{who} 爸爸:工资")
-    assert found.lines[1].zh.startswith("第2个人:工资")
+    assert found.lines[0].zh.startswith("{who} 爸爸：工资")
+    assert found.lines[1].zh.startswith("第2个人：工资")
 
 
 def test_each_wrong_figure_is_named_with_its_place() -> None:

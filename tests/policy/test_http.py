@@ -78,7 +78,7 @@ def test_a_check_explains_the_amount(client: FlaskClient) -> None:
         "standardFen": 66200,
         "amountFenPerMonth": 18600,
     }
-    assert lines[0]["zh"] == "我:工资,每月 1,800.00 元,算作收入。"
+    assert lines[0]["zh"] == "我：工资，每月 1,800.00 元，算作收入。"
     assert lines[0]["en"] == "我: wages, 1,800.00 yuan a month, counts as income."
     assert [line["rule"] for line in lines][-1] == "estimate"
 

@@ -164,7 +164,7 @@ def _item_line(
         source,
         who=who,
         kind=kind.words,
-        amount_zh=f"每年 {amount} 元,合每月 {monthly} 元" if yearly else f"每月 {amount} 元",
+        amount_zh=f"每年 {amount} 元，合每月 {monthly} 元" if yearly else f"每月 {amount} 元",
         amount_en=f"{amount} yuan a year, {monthly} a month"
         if yearly
         else f"{amount} yuan a month",
