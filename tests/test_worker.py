@@ -69,7 +69,7 @@ def relay_over(units: Units, stuck: Stuck, sender: FakeSender | None = None) -> 
     return relay.Relay(units, sender, {"d": Destination("d", "http://receiver.test/")})
 
 
-def in_thread(work: Callable[[], None]) -> threading.Thread:
+def in_thread(work: Callable[[], object]) -> threading.Thread:
     thread = threading.Thread(target=work)
     thread.start()
     return thread
@@ -104,9 +104,13 @@ def test_a_job_that_fails_holds_up_neither_the_others_nor_the_relay(
     def fails() -> None:
         raise OSError
 
+    def works() -> None:
+        if stuck.reached.is_set():
+            done.set()
+
     jobs = [
         Job("fails", timedelta(0), fails),
-        Job("works", timedelta(0), lambda: stuck.reached.is_set() and done.set()),
+        Job("works", timedelta(0), works),
     ]
     thread = in_thread(lambda: run(relay_over(units, stuck), jobs, ended))
     assert done.wait(LONG)
