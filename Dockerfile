@@ -1,7 +1,14 @@
 # Zhangban's server. One image, two containers: the default command serves; the worker is the same
-# image with `--no-healthcheck … zhangban worker`, since it answers no HTTP.
-#   docker run -p 8000:8000 -v zhangban:/data -v /secure/keys.json:/run/secrets/keys.json:ro zhangban
-# `zhangban serve` refuses to start without a key file: keys stand outside data and backups.
+# image with another command and no health check, since it answers no HTTP. Whole: docs/runbook.md.
+#   docker run -d --name web --network zhangban -p 127.0.0.1:8000:8000 --env-file zhangban.env \
+#       -v zhangban:/data -v /secure/zhangban:/run/keys:ro zhangban
+#   docker run -d --name worker --network zhangban --env-file zhangban.env --no-healthcheck \
+#       --env ZHANGBAN_INTERNAL_URL="$WEB" \
+#       -v zhangban:/data -v /secure/zhangban:/run/keys:ro zhangban zhangban worker
+# $WEB is the web container as the worker reaches it: http, host web, port 8000.
+# zhangban.env holds ZHANGBAN_KEY_FILE=/run/keys/keys.json and what the runbook lists. The key file
+# belongs to uid 10001 with mode 0600 (chown 10001:10001, chmod 600), outside data and backups;
+# without it nothing starts.
 
 FROM python:3.11-slim AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PYTHONDONTWRITEBYTECODE=1 UV_NO_CACHE=1
@@ -34,7 +41,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     PORT=8000 \
     ZHANGBAN_HOST=0.0.0.0 \
     ZHANGBAN_HOME=/data \
-    ZHANGBAN_KEY_FILE=/run/secrets/keys.json
+    ZHANGBAN_KEY_FILE=/run/keys/keys.json
 WORKDIR /app
 USER zhangban
 VOLUME /data
