@@ -154,7 +154,9 @@ class SignatureBody(Schema):
         validate=ma.validate.Length(max=MOST_STROKES),
         metadata={"example": [[[10, 10, 0], [40, 60, 120], [80, 20, 260]]]},
     )
-    statement_hash = Shaped(r"[0-9a-f]{64}", required=True)
+    statement_hash = Shaped(
+        r"[0-9a-f]{64}", required=True, metadata={"example": "3f" * 32, "description": "as shown"}
+    )
     agreed = Flag(required=True, metadata={"example": True})
     assisted = Flag(
         load_default=False,

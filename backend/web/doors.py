@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from copy import deepcopy
 from typing import Any
 
+import marshmallow as ma
 from flask import Response, make_response, request
 from flask_smorest import Blueprint
 
@@ -20,6 +21,7 @@ from backend.core.paging import CursorInvalid
 from backend.core.uow import ChangedMeanwhile
 from backend.web import idempotency
 from backend.web.context import READING, context
+from backend.web.examples import example_of
 from backend.web.paging import PageQuery
 from backend.web.problems import PROBLEM_JSON, JsonBroken, status_of
 from backend.web.schemas import BodyParser, Problem, Schema
@@ -170,6 +172,7 @@ def _prepare_problems_doc(
     doc["security"] = [{"bearer": []}] if door["audience"] else []
     doc["x-audience"] = sorted(door["audience"]) or ["everybody"]
     _merge_form_and_files(doc)
+    _give_examples(doc)
     _document_headers(doc, door)
     responses = doc.setdefault("responses", {})
     responses.pop(422, None) if responses.get(422) == "UNPROCESSABLE_ENTITY" else None
@@ -184,6 +187,18 @@ def _prepare_problems_doc(
             "content": {**other.get("content", {}), PROBLEM_JSON: {"schema": Problem}},
         }
     return doc
+
+
+def _give_examples(doc: dict[str, Any]) -> None:
+    bodies = [doc.get("requestBody", {}), *doc.get("responses", {}).values()]
+    for body in bodies:
+        content = body.get("content", {}) if isinstance(body, dict) else {}
+        shown = content.get("application/json", {})
+        schema = shown.get("schema")
+        if isinstance(schema, ma.Schema) or (
+            isinstance(schema, type) and issubclass(schema, ma.Schema)
+        ):
+            shown.setdefault("example", example_of(schema))
 
 
 def _merge_form_and_files(doc: dict[str, Any]) -> None:
