@@ -104,7 +104,7 @@ def photograph(play: Play) -> None:
     missing = play.phone.get(f"{play.case}/checklist")
     expect("complete before the photos", missing["complete"], False)
     for gap in missing["missing"]:
-        play.story.line(f"还差: {gap['text']}")
+        play.story.line(f"还差： {gap['text']}")
     expect("gaps", len(missing["missing"]), 3)
     photo = pictures.phone_photo("obama")
     for person in (play.people.applicant, play.people.husband):

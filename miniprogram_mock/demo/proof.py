@@ -30,7 +30,7 @@ def verify_evidence(play: Play) -> None:
         file.write_bytes(_forged(play.evidence))
         said = _zhangban(play, 1, "evidence-verify", str(file), "--key", str(public_key))
         expect_that("the verifier names the changed field", "field given_at: was changed" in said)
-    play.story.result("改一个字就查得出: given_at", "a changed field is named")
+    play.story.result("改一个字就查得出： given_at", "a changed field is named")
 
 
 def verify_audit(play: Play) -> None:
