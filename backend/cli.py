@@ -107,14 +107,24 @@ def _serve(_: argparse.Namespace) -> int:
 
     settings = Settings.from_env()
     require_real(settings)
+    _refuse_a_demos_home(settings)
     KeyRing.load(settings.key_file)  # say it here, not in a worker's log
     command = web_command(f"{settings.host}:{settings.port}")
     os.execv(command[0], command)  # noqa: S606 - our own interpreter
 
 
+def _refuse_a_demos_home(settings: Settings) -> None:
+    """A demo's keys, staff and cases are invented: nothing real may begin with them."""
+    if not settings.demo and (settings.home / "demo.json").exists():
+        raise SettingsError(
+            f"{settings.home} was made by a demonstration: set ZHANGBAN_HOME to another folder."
+        )
+
+
 def _worker(_: argparse.Namespace) -> int:
     from backend import worker
 
+    _refuse_a_demos_home(Settings.from_env())
     return worker.main()
 
 
@@ -125,6 +135,7 @@ def _migrate(arguments: argparse.Namespace) -> int:
     if arguments.new_keys:
         _new_keys(settings)
     migrating.upgrade(settings.database_url)
+    print("the database is ready")
     return 0
 
 
@@ -163,11 +174,17 @@ def _seed(arguments: argparse.Namespace) -> int:
 def _user_add(arguments: argparse.Namespace) -> int:
     from backend.identity import queries
     from backend.identity import service as identity
+    from backend.regions import queries as regions
 
     password = secrets.token_urlsafe(12)
     hashed = identity.hash_password(password)  # slow: before the write unit, not in it
     roles = [Role(role) for role in arguments.role]
     with _units(Settings.from_env()).write() as work:
+        if not regions.has_any_within(work, arguments.scope):
+            raise SettingsError(
+                f"No division begins with {arguments.scope}: correct the scope, "
+                "or run `zhangban seed` first."
+            )
         if queries.staff_by_username(work, arguments.username):
             raise SettingsError(f"There is a user {arguments.username} already.")
         totp = identity.add_staff(

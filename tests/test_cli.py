@@ -120,6 +120,14 @@ def test_production_is_not_served_where_nobody_could_log_in(given, missing):
     require_real(Settings.from_env(MINI_PROGRAM))
 
 
+def test_nothing_real_begins_in_a_demos_home(home):
+    (home / "demo.json").write_text("{}")
+    for command in ("serve", "worker"):
+        refused = clean(zhangban(home, command, **MINI_PROGRAM))
+        assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+        assert "demonstration" in refused.stderr
+
+
 def test_serve_says_in_words_that_the_mini_program_is_missing(home):
     refused = clean(zhangban(home, "serve"))
     assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
@@ -218,7 +226,10 @@ def test_files_that_are_missing_or_wrong_are_told_in_words(home, tmp_path):
 
 
 def test_a_new_member_of_staff_gets_a_password_and_a_second_factor(home):
-    call = ["user-add", "chen", "--name", "陈", "--scope", "610303005", "--role", "township"]
+    call = ["user-add", "chen", "--name", "陈", "--scope", "610303100", "--role", "township"]
+    nowhere = clean(zhangban(home, *call))
+    assert (nowhere.returncode, "610303100" in nowhere.stderr) == (1, True)
+    assert clean(zhangban(home, "seed")).returncode == 0
     added = clean(zhangban(home, *call))
     told = json.loads(added.stdout)
     assert told["username"] == "chen"

@@ -14,7 +14,7 @@ from backend.core.transitions import IllegalMove
 from backend.households.errors import HouseholdImplausible, MemberNotFound
 from backend.identity.errors import IdentityMissing
 from backend.policy.errors import ProgrammeUnknown
-from backend.regions.errors import DivisionUnknown
+from backend.regions.errors import DivisionTooWide, DivisionUnknown
 from backend.web import Doors, PageQuery, actor, if_match, with_etag, work
 from backend.web.context import web_kit
 from backend.web.doors import CITIZENS, STAFF
@@ -30,6 +30,7 @@ _CHANGING = [errors.NotEditable, errors.MandateNotActive, errors.ForeignApplican
     problems=[
         ProgrammeUnknown,
         DivisionUnknown,
+        DivisionTooWide,
         IdentityMissing,
         HouseholdImplausible,
         errors.AreaNotOffered,
@@ -82,6 +83,7 @@ def get_application(application_id: UUID) -> dict[str, Any]:
         errors.AreaNotOffered,
         errors.OtherCounty,
         DivisionUnknown,
+        DivisionTooWide,
         *_CHANGING,
     ],
     versioned=True,

@@ -13,7 +13,7 @@ from backend.identity import errors, queries, schemas, service
 from backend.identity.models import Account, Mandate
 from backend.identity.service.login import LoggedIn
 from backend.identity.service.persons import Me
-from backend.regions.errors import DivisionUnknown
+from backend.regions.errors import DivisionTooWide, DivisionUnknown
 from backend.web import Doors, actor, client_address, units, with_etag, work
 from backend.web.context import extension
 from backend.web.doors import CITIZENS, EVERYBODY, STAFF, TOWNSHIP
@@ -91,7 +91,7 @@ def bind_identity(body: dict[str, Any]) -> Me:
 @blp.door(
     "createMandate",
     CITIZENS,
-    problems=[errors.IdentityMissing, errors.OwnMandate, DivisionUnknown],
+    problems=[errors.IdentityMissing, errors.OwnMandate, DivisionUnknown, DivisionTooWide],
     idempotent=True,
 )
 @blp.arguments(schemas.MandateBody)

@@ -14,6 +14,12 @@ class DivisionUnknown(Invalid):
     code = "division_unknown"
 
 
+class DivisionTooWide(Invalid):
+    """A case needs the township or village that works on it; a county is no such place."""
+
+    code = "division_too_wide"
+
+
 @dataclass(frozen=True, slots=True)
 class LineProblem:
     """One wrong line of a data file (lines count from 1)."""

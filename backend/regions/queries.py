@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from backend.core.uow import Work
-from backend.regions.errors import DivisionUnknown
+from backend.regions.errors import DivisionTooWide, DivisionUnknown
 from backend.regions.models import CalendarDay, CalendarYear, Division
 from backend.regions.rules import Calendar, Level, ancestors_of, is_code, prefixes_of
 
@@ -48,6 +48,23 @@ def get_division(work: Work, code: str, *, path: str | None = None) -> Place:
     if row is None:
         raise DivisionUnknown(path=path)
     return _place(row)
+
+
+def get_local(work: Work, code: str, *, path: str | None = None) -> Place:
+    """A township, or a village below one: where a desk sees what is filed.
+
+    Raises DivisionUnknown, DivisionTooWide.
+    """
+    place = get_division(work, code, path=path)
+    if place.level < Level.TOWNSHIP:
+        raise DivisionTooWide(path=path)
+    return place
+
+
+def has_any_within(work: Work, prefix: str) -> bool:
+    """Whether any division's code begins with this prefix."""
+    within = Division.code.startswith(prefix, autoescape=True)
+    return work.session.scalar(select(Division.code).where(within).limit(1)) is not None
 
 
 def existing_codes(work: Work, codes: Iterable[str]) -> set[str]:

@@ -15,7 +15,7 @@ class DivisionCode(ma.fields.String):
 
     def __init__(self, **kwargs: Any) -> None:
         # The pattern is for OpenAPI, whose dialect has no \Z; Python's $ would let a newline pass.
-        shape = {"pattern": "^[0-9]{12}$", "example": "610303000000"}
+        shape = {"pattern": "^[0-9]{12}$", "example": "610303100001"}
         kwargs["metadata"] = shape | kwargs.get("metadata", {})
         super().__init__(validate=_must_be_code, **kwargs)
 

@@ -92,6 +92,7 @@ def test_a_change_names_the_version_it_was_made_on(town: Town) -> None:
         ({"programme": "tekun-x"}, 404, None, "programme_unknown"),
         ({"division": "610304999999"}, 422, "/division", "division_unknown"),
         ({"division": "6103"}, 422, "/division", "division_unknown"),
+        ({"division": "610303000000"}, 422, "/division", "division_too_wide"),
         ({"area": "island"}, 422, "/area", "field_invalid"),
         ({"cashAssetsFen": -1}, 422, "/cashAssetsFen", "field_invalid"),
         ({"cashAssetsFen": 1.0}, 422, "/cashAssetsFen", "field_invalid"),

@@ -272,6 +272,7 @@ def test_mandates_to_check_are_those_of_the_place(town: Town) -> None:
     ("change", "path", "code"),
     [
         ({"division": "610304999999"}, "/division", "division_unknown"),
+        ({"division": "610304000000"}, "/division", "division_too_wide"),
         ({"division": "61030400100"}, "/division", "division_unknown"),
         ({"principalName": "王1"}, "/principalName", "name_invalid"),
         ({"principalIdNumber": people.HELPER.number}, "/principalIdNumber", "mandate_for_oneself"),

@@ -61,7 +61,7 @@ def create(work: Work, actor: Actor, new: NewApplication) -> Application:
     programme = policy.programme(work, new.programme)
     if Area(new.area) not in programme.areas:
         raise AreaNotOffered(path="/area")
-    regions.get_division(work, new.division, path="/division")
+    regions.get_local(work, new.division, path="/division")
     person_id = _applicant_person(work, actor, new.mandate_id)
     case = Application(
         id=work.new_id(),
@@ -142,7 +142,7 @@ def patch(
 
 
 def _move_to(work: Work, case: Application, division: str) -> None:
-    regions.get_division(work, division, path="/division")
+    regions.get_local(work, division, path="/division")
     if division[:6] != case.county:
         raise OtherCounty(path="/division")
     case.division = division

@@ -33,9 +33,9 @@ def create_mandate(
 ) -> Mandate:
     """Name the principal; the photo of the signed paper comes as a document of this mandate.
 
-    Valid for a year at most. Raises IdentityMissing, OwnMandate, DivisionUnknown.
+    Valid for a year at most. Raises IdentityMissing, OwnMandate, DivisionUnknown, DivisionTooWide.
     """
-    regions.get_division(work, division, path="/division")  # else no desk would ever see it
+    regions.get_local(work, division, path="/division")  # else no desk would ever see it
     _, helper_person = name_of_account(work, actor)
     principal = ensure_person(work, principal_id_number)
     if principal.id == helper_person:
