@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
@@ -89,6 +90,9 @@ def _parser() -> argparse.ArgumentParser:
     evidence = add("evidence-verify", _evidence_verify, "check an evidence file offline")
     evidence.add_argument("file", type=Path)
     evidence.add_argument("--key", type=Path, required=True, help="public key, not from the file")
+    evidence.add_argument("--root", type=Path, help="what evidence-root printed, kept apart")
+    rooted = add("evidence-root", _evidence_root, "print how a case stood at its last daily root")
+    rooted.add_argument("case", type=UUID)
     add("evidence-key", _evidence_key, "print the public keys that evidence is checked with (PEM)")
     add("webhook-secret", _webhook_secret, "print the secret that a county's receiver needs")
     add("audit-verify", _audit_verify, "check every audit chain and daily root")
@@ -209,13 +213,30 @@ def _keys_rotate(arguments: argparse.Namespace) -> int:
 
 
 def _evidence_verify(arguments: argparse.Namespace) -> int:
-    from backend.consent.rules.verify import verify_evidence
+    from backend.consent.rules.verify import read_root, verify_evidence
 
-    faults = verify_evidence(arguments.file.read_bytes(), arguments.key.read_bytes())
+    root = None
+    if arguments.root:
+        try:
+            root = read_root(arguments.root.read_bytes())
+        except ValueError as wrong:
+            raise SettingsError(f"{arguments.root}: {wrong}") from wrong
+    faults = verify_evidence(arguments.file.read_bytes(), arguments.key.read_bytes(), root)
     for fault in faults:
         print(fault)
     print("evidence: " + (f"faults: {len(faults)}" if faults else "whole and signed"))
     return 1 if faults else 0
+
+
+def _evidence_root(arguments: argparse.Namespace) -> int:
+    from backend.consent.service import evidence_root
+
+    with _units(Settings.from_env()).read() as work:
+        root = evidence_root(work, arguments.case)
+    if root is None:
+        raise SettingsError("No daily root covers evidence of this case yet.")
+    print(json.dumps(root))
+    return 0
 
 
 def _evidence_key(_: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,16 @@ from backend.core.access import Actor
 from backend.core.db import insert_absent
 from backend.core.errors import AppError
 from backend.core.uow import Units, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Anchored:
+    """What a case's newest row of one action said that a daily root covers, and that root."""
+
+    legal_date: date
+    root: bytes
+    details: dict[str, Any]
+
 
 SYSTEM_CHAIN = "system"
 NOWHERE = "000000"
@@ -99,6 +110,22 @@ def anchor(work: Work) -> AuditRoot | None:
     )
     work.session.add(root)
     return root
+
+
+def newest_anchored(work: Work, case: UUID, action: str) -> Anchored | None:
+    """The newest row of this action in the case's chain that a daily root covers, if any is."""
+    chain = f"case:{case}"
+    for root in work.session.scalars(select(AuditRoot).order_by(AuditRoot.legal_date.desc())):
+        if chain not in root.heads:
+            continue  # the chain had not moved since the root before
+        rows = select(AuditRow).where(
+            AuditRow.chain == chain,
+            AuditRow.action == action,
+            AuditRow.seq <= root.heads[chain][0],
+        )
+        row = work.session.scalar(rows.order_by(AuditRow.seq.desc()).limit(1))
+        return None if row is None else Anchored(root.legal_date, root.hash, row.details)
+    return None
 
 
 def verify(work: Work) -> list[Break]:

@@ -49,6 +49,20 @@ class AnchoredHead:
 
     count: int
     last: str
+    case: str | None = None  # where it is known whose chain this was
+
+
+def read_root(raw: bytes) -> AnchoredHead:
+    """What `zhangban evidence-root` printed; raises ValueError where it is no such thing."""
+    try:
+        found = json.loads(raw)
+        head = AnchoredHead(found["count"], found["last"], found["case"])
+    except (ValueError, KeyError, TypeError) as wrong:
+        raise ValueError("not what `zhangban evidence-root` prints") from wrong
+    whole = isinstance(head.count, int) and isinstance(head.case, str)
+    if not whole or not _HASH.fullmatch(str(head.last)):
+        raise ValueError("not what `zhangban evidence-root` prints")
+    return head
 
 
 def verify_evidence(
@@ -176,6 +190,9 @@ def _anchor_faults(records: list[Part], anchored: AnchoredHead) -> Iterator[str]
     """A daily root must be found again in the chain: later records may follow it, none may be
     gone.
     """
+    if anchored.case not in {None, records[0]["case"]}:
+        yield "root: belongs to another case"
+        return
     hashes = {record["sequence"]: body_hash(record) for record in records}
     hashes[records[0]["sequence"] - 1] = records[0]["previous"]
     if anchored.count > records[-1]["sequence"]:

@@ -11,7 +11,7 @@ from backend.consent.service.counter import (
     confirm_persons,
     record_at_counter,
 )
-from backend.consent.service.evidence import EvidenceExport, get_evidence
+from backend.consent.service.evidence import EvidenceExport, evidence_root, get_evidence
 from backend.consent.service.face import FaceAnswer, FaceSent, check_face, new_challenge
 from backend.consent.service.identify import Typed, identify
 from backend.consent.service.invite import Issued, invite, open_invitation, qr_code, wish_way
@@ -45,6 +45,7 @@ __all__ = [
     "confirm_persons",
     "decide_review",
     "erased_fields",
+    "evidence_root",
     "follow",
     "get_evidence",
     "give",

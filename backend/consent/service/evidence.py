@@ -111,6 +111,23 @@ def count(work: Work, actor: Actor, consent: Consent, *, reviewed_by: UUID | Non
     work.emit(ConsentCounted(consent.case_id, consent.invitation.member_id, consent.assurance))
 
 
+def evidence_root(work: Work, case_id: UUID) -> dict[str, Any] | None:
+    """How a case's evidence stood at its newest daily root, to be published apart from any file.
+
+    None before the first root that covers the case. `evidence-verify --root` reads it.
+    """
+    found = audit.newest_anchored(work, case_id, "consent.evidence_added")
+    if found is None:
+        return None
+    return {
+        "case": str(case_id),
+        "count": found.details["sequence"],
+        "last": found.details["hash"],
+        "legalDate": found.legal_date.isoformat(),
+        "root": found.root.hex(),
+    }
+
+
 def get_evidence(work: Work, actor: Actor, consent_id: UUID) -> EvidenceExport:
     """The evidence file of one consent, for its signer and for staff of the place; every export
     is audited.
