@@ -186,12 +186,14 @@ def withdraw_application(application_id: UUID) -> dict[str, Any]:
         ConsentAlreadyGiven,
         StatementMissing,
     ],
-    idempotent=True,
 )
 @blp.arguments(schemas.InviteBody)
 @blp.response(201, schemas.IssuedInvitationView)
 def invite_consent(body: dict[str, Any], application_id: UUID) -> dict[str, Any]:
-    """Make a link and QR code by which one signer gives consent; an older one ends."""
+    """Make a link and QR code by which one signer gives consent; an older one ends.
+
+    Asking again makes a fresh link: an answer kept for replay would hold a link that works.
+    """
     issued = service.invite(work(), actor(), application_id, body["member_id"])
     return schemas.invitation_view(issued, web_kit().public_url)
 

@@ -13,6 +13,7 @@ from backend.applications.service import facts
 from backend.consent.models import ConsentInvitation
 from backend.consent.queries import standing
 from backend.core.legal_offset import move
+from backend.web.models import IdempotentAnswer
 from tests.factories import people
 from tests.factories.house import Town, member_of, signers
 from tests.factories.people import APPLICANT, HUSBAND, SON
@@ -308,6 +309,10 @@ def test_an_invitation_is_a_link_whose_token_is_kept_nowhere(town: Town) -> None
     assert len(found["token"]) <= 32
     assert found["link"].endswith(f"?t={found['token']}")
     assert found["qrPath"].startswith("/api/v1/consent-invitations/")
+    with town.units.read() as work:
+        kept = work.session.scalars(select(IdempotentAnswer)).all()
+        opened = [work.vault.open("idempotent_answers", "body", row.id, row.body) for row in kept]
+    assert not any(found["token"] in body for body in opened)  # not even sealed
     again = me.invite(case["id"], member_of(case, HUSBAND)["id"])
     assert town.client.send("GET", f"/consent-invitations/{found['token']}").status_code == 404
     assert town.client.send("GET", f"/consent-invitations/{again['token']}").status_code == 200
