@@ -248,14 +248,14 @@ def test_planted_damage_to_the_audit_is_found(home):
     units = units_of(settings)
     with units.write() as work:
         for number in range(3):
-            audit.record(work, SYSTEM, "test", f"s{number}")
+            audit.record(work, SYSTEM, "test", f"s{number}", case=UUID(int=1))
     assert clean(zhangban(home, "audit-verify")).returncode == 0
     with units.write() as work:
         work.session.execute(text("UPDATE audit_rows SET subject = 'x' WHERE seq = 2"))
     units.kit.database.close()
     found = clean(zhangban(home, "audit-verify"))
     assert found.returncode == 1
-    assert "system row 2: changed" in found.stdout
+    assert f"case:{UUID(int=1)} row 2: changed" in found.stdout
 
 
 def test_the_openapi_document_is_printed_without_a_server(tmp_path):

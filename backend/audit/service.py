@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
+from backend.audit import queries
 from backend.audit.models import AuditHead, AuditRoot, AuditRow
-from backend.audit.rules import GENESIS, root_hash, row_hash
+from backend.audit.rules import (
+    GENESIS,
+    Break,
+    chain_breaks,
+    removed,
+    root_breaks,
+    root_hash,
+    root_name,
+    row_hash,
+)
 from backend.core.access import Actor
 from backend.core.db import insert_absent
 from backend.core.errors import AppError
@@ -27,17 +39,18 @@ class Anchored:
     details: dict[str, Any]
 
 
+ROOT_FORMAT = "zhangban-audit-root/1"
 SYSTEM_CHAIN = "system"
 NOWHERE = "000000"
+_LOOKED_UP = 500  # chains a statement
 
 
 @dataclass(frozen=True, slots=True)
-class Break:
-    """One place where a chain does not hold."""
+class KeptRoot:
+    """A daily root that was kept outside the database."""
 
-    chain: str
-    seq: int
-    what: str  # "removed" | "changed" | "head" | "root"
+    legal_date: date
+    hash: bytes
 
 
 def record(
@@ -91,7 +104,7 @@ def record_refusal(units: Units, actor: Actor, refused: AppError) -> None:
 def anchor(work: Work) -> AuditRoot | None:
     """Write today's root over the heads that moved since the last one; None where today has one."""
     today = work.legal.today()
-    last = work.session.scalar(select(AuditRoot).order_by(AuditRoot.legal_date.desc()).limit(1))
+    last = queries.newest_root(work)
     if last is not None and last.legal_date >= today:
         return None
     moved = select(AuditHead).where(AuditHead.seq > AuditHead.anchored_seq)
@@ -99,14 +112,14 @@ def anchor(work: Work) -> AuditRoot | None:
     for head in work.session.scalars(moved.order_by(AuditHead.chain).with_for_update()):
         heads[head.chain] = [head.seq, head.hash.hex()]
         head.anchored_seq = head.seq
-    previous = last.hash if last else GENESIS
+    previous, now = last.hash if last else GENESIS, work.wall.now()
     root = AuditRoot(
         legal_date=today,
-        at=work.wall.now(),
+        at=now,
         chains=len(heads),
         heads=heads,
         previous=previous,
-        hash=root_hash(previous, today, heads),
+        hash=root_hash(previous, today, heads, now),
     )
     work.session.add(root)
     return root
@@ -128,58 +141,98 @@ def newest_anchored(work: Work, case: UUID, action: str) -> Anchored | None:
     return None
 
 
-def verify(work: Work) -> list[Break]:
-    """Every place where a row was removed, changed or swapped, a head cut off, or a root does
-    not fit.
+def root_of(work: Work, day: date | None = None) -> dict[str, str] | None:
+    """The newest daily root, or one day's, to be kept where nobody who can write to the database
+    can: it stands for every row of every chain up to that day. `verify` takes it back.
     """
-    return [*_verify_chains(work), *_verify_roots(work)]
+    root = queries.newest_root(work, day)
+    if root is None:
+        return None
+    return {
+        "format": ROOT_FORMAT,
+        "legalDate": root.legal_date.isoformat(),
+        "hash": root.hash.hex(),
+    }
 
 
-def _verify_chains(work: Work) -> Iterator[Break]:
-    statement = select(AuditRow).order_by(AuditRow.chain, AuditRow.seq)
-    ends: dict[str, tuple[int, bytes]] = {}
-    for row in work.session.scalars(statement.execution_options(yield_per=500)):
-        seq, previous = ends.get(row.chain, (0, GENESIS))
-        if row.seq != seq + 1:
-            yield Break(row.chain, seq + 1, "removed")
-        elif row.previous != previous or row.hash != _hash_again(row):
-            yield Break(row.chain, row.seq, "changed")
-        ends[row.chain] = (row.seq, row.hash)
-    for head in work.session.scalars(select(AuditHead)):
-        if ends.pop(head.chain, (0, GENESIS)) != (head.seq, head.hash):
-            yield Break(head.chain, head.seq, "head")
-    for chain, (seq, _) in ends.items():
-        yield Break(chain, seq, "head")
+def read_kept_root(raw: bytes) -> KeptRoot:
+    """What `root_of` answered, as JSON; raises ValueError where it is no such thing."""
+    try:
+        found = json.loads(raw)
+        kept = KeptRoot(date.fromisoformat(found["legalDate"]), bytes.fromhex(found["hash"]))
+        fits = found["format"] == ROOT_FORMAT and len(kept.hash) == len(GENESIS)
+    except (ValueError, KeyError, TypeError) as wrong:
+        raise ValueError("not what `zhangban audit-root` prints") from wrong
+    if not fits:
+        raise ValueError("not what `zhangban audit-root` prints")
+    return kept
 
 
-def _hash_again(row: AuditRow) -> bytes:
-    return row_hash(
-        row.previous,
-        chain=row.chain,
-        seq=row.seq,
-        county=row.county,
-        at=row.at,
-        legal_date=row.legal_date,
-        actor_role=row.actor_role,
-        actor_id=row.actor_id,
-        action=row.action,
-        subject=row.subject,
-        details=row.details,
-    )
+def verify(work: Work, kept: Sequence[KeptRoot] = ()) -> list[Break]:
+    """All that `breaks` finds."""
+    return list(breaks(work, kept))
 
 
-def _verify_roots(work: Work) -> Iterator[Break]:
-    previous = GENESIS
-    for root in work.session.scalars(select(AuditRoot).order_by(AuditRoot.legal_date)):
-        day = root.legal_date.isoformat()
-        if root.previous != previous or root.hash != root_hash(
-            previous, root.legal_date, root.heads
-        ):
-            yield Break(f"root {day}", 0, "root")
-        previous = root.hash
-        for chain, (seq, digest) in root.heads.items():
-            anchored = work.session.scalar(
-                select(AuditRow.hash).where(AuditRow.chain == chain, AuditRow.seq == seq)
-            )
-            if anchored is None or anchored.hex() != digest:
-                yield Break(chain, seq, f"does not fit the root of {day}")
+def breaks(work: Work, kept: Sequence[KeptRoot] = ()) -> Iterator[Break]:
+    """Every place where a row was removed, changed or swapped, a head cut off or put back, a root
+    forged, or the whole begun anew since a root that was kept elsewhere.
+
+    Streams: memory does not grow with the audit. Rows that are written meanwhile do no harm where
+    the unit sees one moment (`core.db.steady`).
+    """
+    for chain, rows in queries.chains(work):
+        yield from chain_breaks(chain, rows)
+    for chain, seq in queries.heads_without_rows(work):
+        yield Break(chain, 1, removed(1, seq))
+    yield from _verify_roots(work, kept)
+
+
+def _verify_roots(work: Work, kept: Sequence[KeptRoot]) -> Iterator[Break]:
+    before, covered, whole = GENESIS, 0, True
+    missing = {root.legal_date: root.hash for root in kept}
+    for root in queries.roots(work):
+        if missing.pop(root.legal_date, root.hash) != root.hash:
+            yield Break(root_name(root.legal_date), 0, "is not the one that was kept")
+        found = list(root_breaks(root, before))
+        before = root.hash
+        if found:
+            whole = False
+            yield from found
+            continue  # what it says of the chains says nothing
+        for places in _batches(root.heads):
+            for place in queries.as_they_stand(work, places):
+                covered += place.anchored_seq == place.seq
+                yield from _place_breaks(place, root)
+    for day in missing:
+        yield Break(root_name(day), 0, "removed")
+    if whole and covered != queries.anchored_heads(work):
+        yield from _uncovered(work)
+
+
+def _batches(heads: Mapping[str, Any]) -> Iterator[list[tuple[str, int]]]:
+    places = ((chain, head[0]) for chain, head in heads.items())
+    while batch := list(islice(places, _LOOKED_UP)):
+        yield batch
+
+
+def _place_breaks(place: Any, root: Any) -> Iterator[Break]:
+    """What became of a row that stood at the end of its chain when a root was made."""
+    if place.hash is None:
+        what = "removed"
+    elif place.hash.hex() != root.heads[place.chain][1]:
+        what = "rewritten"
+    elif place.anchored_seq is not None and place.anchored_seq < place.seq:
+        what = "is said to be under no root"
+    else:
+        return
+    yield Break(place.chain, place.seq, f"{what}: the root of {root.legal_date} knows it")
+
+
+def _uncovered(work: Work) -> Iterator[Break]:
+    """Chains that are kept out of the daily roots by the word that one covers them already."""
+    known: set[tuple[str, int]] = set()
+    for root in queries.roots(work):
+        known.update((chain, head[0]) for chain, head in root.heads.items())
+    for place in queries.said_to_be_anchored(work):
+        if place not in known:
+            yield Break(*place, "is said to be under a root, and no root knows it")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Engine, LargeBinary, MetaData, create_engine, event
+from sqlalchemy import DateTime, Engine, LargeBinary, MetaData, create_engine, event, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Dialect, make_url
@@ -250,6 +250,12 @@ def _postgres_engine(url: str) -> Engine:
             "options": f"-c lock_timeout={wait_ms} -c idle_in_transaction_session_timeout=60000",
         },
     )
+
+
+def steady(session: Session) -> None:
+    """Let a read unit see one moment to its end, as SQLite does anyway; its first statement."""
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
 
 
 def insert_absent(session: Session, table: type[Base], **values: Any) -> None:

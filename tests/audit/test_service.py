@@ -62,8 +62,8 @@ def _cut_whole(work: Work) -> None:
     [
         (_remove, 2, "removed"),
         (_change, 2, "changed"),
-        (_cut_tail, 3, "head"),
-        (_cut_whole, 3, "does not fit the root of 2026-03-02"),
+        (_cut_tail, 3, "removed"),
+        (_cut_whole, 3, "removed: the root of 2026-03-02 knows it"),
     ],
 )
 def test_damage_is_named(units: Units, damage: Callable[[Work], None], seq: int, what: str) -> None:

@@ -206,7 +206,7 @@ def test_first_rows_of_one_chain_written_at_once_both_land(units):
         try:
             start.wait()
             with units.write() as work:
-                audit.record(work, SYSTEM, "test", "subject")
+                audit.record(work, SYSTEM, "test", "subject", case=UUID(int=1))
         except Exception as fault:
             faults.append(fault)
 
