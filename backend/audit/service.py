@@ -40,7 +40,6 @@ class Anchored:
 
 
 ROOT_FORMAT = "zhangban-audit-root/1"
-SYSTEM_CHAIN = "system"
 NOWHERE = "000000"
 _LOOKED_UP = 500  # chains a statement
 
@@ -63,16 +62,18 @@ def record(
     county: str = NOWHERE,
     **details: Any,
 ) -> AuditRow:
-    """Append to the case's chain (or the system's) within the caller's commit.
+    """Append to the case's chain (or one of the system's) within the caller's commit.
 
     `details` are JSON-able and hold no personal data: ids, codes, counts, states.
     """
-    chain = f"case:{case}" if case else SYSTEM_CHAIN
+    row_id = work.new_id()
+    chain = f"case:{case}" if case else system_chain(actor.id or row_id)
     head = work.session.get(AuditHead, chain, with_for_update=True)
     if head is None:
         insert_absent(work.session, AuditHead, chain=chain, seq=0, hash=GENESIS, anchored_seq=0)
         head = work.session.get_one(AuditHead, chain, with_for_update=True)
     columns: dict[str, Any] = {
+        "id": row_id,
         "chain": chain,
         "seq": head.seq + 1,
         "county": county,
@@ -84,12 +85,18 @@ def record(
         "subject": subject,
         "details": details,
     }
-    row = AuditRow(
-        id=work.new_id(), previous=head.hash, hash=row_hash(head.hash, **columns), **columns
-    )
+    row = AuditRow(previous=head.hash, hash=row_hash(head.hash, **columns), **columns)
     work.session.add(row)
     head.seq, head.hash = row.seq, row.hash
     return row
+
+
+def system_chain(writer: UUID) -> str:
+    """Where what belongs to no case goes: sixteen chains, so that log-ins do not wait in one line.
+
+    An actor's rows stay in one chain; rows of nobody in particular are spread.
+    """
+    return f"system:{writer.hex[-1]}"
 
 
 def record_refusal(units: Units, actor: Actor, refused: AppError) -> None:

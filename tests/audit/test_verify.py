@@ -411,6 +411,14 @@ def test_what_the_first_release_wrote_still_holds(units: Units, clock: FixedCloc
     assert ("system", 1, "removed") in found(units)
 
 
+def test_log_ins_do_not_wait_in_one_line(units: Units) -> None:
+    record(units, None, 40)
+    with units.read() as work:
+        names = set(work.session.scalars(select(AuditHead.chain)))
+    assert len(names) > 8
+    assert names <= {f"system:{n:x}" for n in range(16)}
+
+
 def test_the_number_of_statements_grows_with_the_rows_over_a_thousand_not_with_the_chains(
     units: Units,
 ) -> None:
