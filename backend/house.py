@@ -18,8 +18,9 @@ from backend.consent import events as consent_events
 from backend.consent.ports import FaceVerifier
 from backend.core.access import Actor
 from backend.core.clocks import WallClock
-from backend.core.crypto import KeyRing, Vault
+from backend.core.crypto import Vault
 from backend.core.db import Database
+from backend.core.keyfile import KeyFile
 from backend.core.settings import Settings
 from backend.core.uow import Kit, Listeners, Units, Work
 from backend.documents.errors import DocumentsClosed
@@ -58,7 +59,7 @@ class House:
 
 def build(settings: Settings) -> House:
     """The house as settings choose it; raises KeyFileError, SettingsError."""
-    vault = Vault(KeyRing.load(settings.key_file))
+    vault = Vault(KeyFile(settings.key_file))
     wechat = HttpWechatLogin(
         WechatHttp(settings.wechat_url), settings.wechat_appid, settings.wechat_secret
     )

@@ -14,16 +14,30 @@ def register(add: Add) -> None:
     rotated.add_argument(
         "--drop-old", action="store_true", help="forget keys nothing needs any more"
     )
+    rotated.add_argument(
+        "--use",
+        choices=["data", "evidence", "webhook"],
+        default="data",
+        help="which keys: those that seal and find data (the default), or those that sign",
+    )
+    rotated.add_argument(
+        "--grace",
+        type=float,
+        default=2.0,
+        metavar="SECONDS",
+        help="how long a changed key file may take to reach every machine (default 2)",
+    )
     add("evidence-key", _evidence_key, "print the public keys that evidence is checked with (PEM)")
     add("webhook-secret", _webhook_secret, "print the secret that a county's receiver needs")
 
 
 def _keys_rotate(arguments: argparse.Namespace) -> int:
-    from backend.rotating import rotate
+    from backend.rotating import ROTATED, rotate
 
+    uses = ROTATED if arguments.use == "data" else (arguments.use,)
     settings = Settings.from_env()
-    for line in rotate(settings, drop_old=arguments.drop_old):
-        print(line)
+    for line in rotate(settings, drop_old=arguments.drop_old, uses=uses, grace_s=arguments.grace):
+        print(line, flush=True)
     return 0
 
 

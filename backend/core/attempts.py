@@ -54,17 +54,15 @@ def forget_old(work: Work) -> None:
 
 def clear(work: Work, limit: Limit, subject: str) -> None:
     """Forget the tries after a success."""
-    work.session.execute(delete(AttemptCount).where(*_is(work, limit, subject)))
+    work.session.execute(delete(AttemptCount).where(*_is(limit, _key(work, limit, subject))))
 
 
 def _count(work: Work, limit: Limit, subject: str) -> int | None:
     """Count, and answer the seconds left of the window where the limit is passed."""
     now = work.wall.now()
-    key = work.vault.digest(f"attempt:{limit.kind}", subject)
+    key = _key(work, limit, subject)
     insert_absent(work.session, AttemptCount, kind=limit.kind, subject=key, began_at=now, count=0)
-    row = work.session.scalars(
-        select(AttemptCount).where(*_is(work, limit, subject)).with_for_update()
-    ).one()
+    row = work.session.scalars(select(AttemptCount).where(*_is(limit, key)).with_for_update()).one()
     if now >= row.began_at + limit.window:
         row.began_at, row.count = now, 0
     row.count += 1
@@ -73,6 +71,10 @@ def _count(work: Work, limit: Limit, subject: str) -> int | None:
     return max(1, int((row.began_at + limit.window - now).total_seconds()))
 
 
-def _is(work: Work, limit: Limit, subject: str) -> tuple[Any, Any]:
-    key = work.vault.digest(f"attempt:{limit.kind}", subject)
+def _key(work: Work, limit: Limit, subject: str) -> bytes:
+    """Under the oldest key, so that no count begins anew while keys are rotated (ADR 0008)."""
+    return work.vault.digests(f"attempt:{limit.kind}", subject)[0]
+
+
+def _is(limit: Limit, key: bytes) -> tuple[Any, Any]:
     return AttemptCount.kind == limit.kind, AttemptCount.subject == key

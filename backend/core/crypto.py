@@ -10,9 +10,10 @@ import hmac
 import json
 import os
 import secrets
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 import orjson
@@ -25,6 +26,12 @@ _KEY_ID_BYTES: Final = 4
 _KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
 _HEAD: Final = len(_VERSION) + _KEY_ID_BYTES
+IN_USE: Final = "in use"
+ANNOUNCED: Final = "announced"
+RETIRED: Final = "retired"
+
+
+Stamp = tuple[int, int, int, int]
 
 
 class SealBroken(Exception):
@@ -37,17 +44,22 @@ class KeyFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key of one use: 32 random bytes and the id that stands in every value made with it."""
+    """One key of one use: 32 random bytes and the id that stands in every value made with it.
+
+    `state`: in use; announced, so that every process knows it before anybody seals with it; or
+    retired, so that nobody seals with it any more before it goes (ADR 0008).
+    """
 
     id: bytes
     secret: bytes
+    state: str = field(default=IN_USE, compare=False)
 
 
 class KeyRing:
-    """All keys by use; the last of a use is the current one, the others only open old values."""
+    """All keys by use; the last one in use is the current one, the others only open old values."""
 
     def __init__(self, keys: dict[str, list[Key]]) -> None:
-        missing = [use for use in USES if not keys.get(use)]
+        missing = [u for u in USES if not any(k.state == IN_USE for k in keys.get(u, []))]
         if missing:
             raise KeyFileError(f"The key file holds no key for: {', '.join(missing)}.")
         self._keys = keys
@@ -58,7 +70,7 @@ class KeyRing:
         return cls({use: [_new_key()] for use in USES})
 
     def current(self, use: str) -> Key:
-        return self._keys[use][-1]
+        return next(key for key in reversed(self._keys[use]) if key.state == IN_USE)
 
     def by_id(self, use: str, key_id: bytes) -> Key:
         """The key with this id; raises SealBroken where it is gone."""
@@ -70,23 +82,53 @@ class KeyRing:
     def all(self, use: str) -> tuple[Key, ...]:
         return tuple(self._keys[use])
 
-    def with_new(self, uses: tuple[str, ...]) -> KeyRing:
-        """A ring with one more, now current, key for each of `uses`."""
-        grown = {use: list(keys) for use, keys in self._keys.items()}
-        for use in uses:
-            grown[use].append(_new_key())
-        return KeyRing(grown)
+    def with_new(self, uses: tuple[str, ...], state: str = IN_USE) -> KeyRing:
+        """A ring with one more key for each of `uses`: now current, or only announced."""
+        fresh = {use: [replace(_new_key(), state=state)] for use in uses}
+        return KeyRing({use: keys + fresh.get(use, []) for use, keys in self._keys.items()})
+
+    def with_announced_in_use(self) -> KeyRing:
+        """A ring whose announced keys are current."""
+        return self._mapped(
+            lambda _, key: replace(key, state=IN_USE) if key.state == ANNOUNCED else key
+        )
+
+    def with_old_retired(self, uses: tuple[str, ...]) -> KeyRing:
+        """A ring where nobody may seal with any but the current key of each of `uses`."""
+        return self._mapped(
+            lambda use, key: (
+                replace(key, state=RETIRED) if use in uses and key != self.current(use) else key
+            )
+        )
 
     def without_old(self, uses: tuple[str, ...]) -> KeyRing:
         """A ring that keeps only the current key of each of `uses`."""
-        return KeyRing({u: k[-1:] if u in uses else list(k) for u, k in self._keys.items()})
+        return KeyRing(
+            {u: [self.current(u)] if u in uses else list(k) for u, k in self._keys.items()}
+        )
+
+    def has(self, state: str, uses: tuple[str, ...]) -> bool:
+        """Whether any key of these uses is in this state."""
+        return any(key.state == state for use in uses for key in self._keys[use])
+
+    def still_fits(self, began: KeyRing) -> bool:
+        """Whether what was sealed and looked up with the ring `began` may be committed under this
+        one: its keys are not on their way out, and no digest was made with a key it did not know.
+        """
+        if began is self:
+            return True
+        kept = all(self._is_in_use(use, began.current(use)) for use in ("field", "digest", "file"))
+        return kept and self.current("digest") in began.all("digest")
+
+    def _is_in_use(self, use: str, key: Key) -> bool:
+        return any(key == own and own.state == IN_USE for own in self._keys[use])
+
+    def _mapped(self, change: Callable[[str, Key], Key]) -> KeyRing:
+        return KeyRing({use: [change(use, k) for k in keys] for use, keys in self._keys.items()})
 
     def save(self, path: Path) -> None:
         """Write the key file whole or not at all, readable by its owner only."""
-        body = {
-            use: [{"id": k.id.hex(), "key": base64.b64encode(k.secret).decode()} for k in keys]
-            for use, keys in self._keys.items()
-        }
+        body = {use: [_written(key) for key in keys] for use, keys in self._keys.items()}
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         scratch = path.with_name(path.name + ".new")
         scratch.unlink(missing_ok=True)  # one that a crash left may be open to others
@@ -100,26 +142,51 @@ class KeyRing:
 
     @classmethod
     def load(cls, path: Path) -> KeyRing:
-        """Read the key file; raises KeyFileError where it is missing, open to others or damaged."""
-        try:
-            if path.stat().st_mode & 0o077:
+        """Read the key file; raises KeyFileError where it is missing, not its reader's alone, or
+        damaged.
+        """
+        return read_key_file(path)[0]
+
+
+def read_key_file(path: Path) -> tuple[KeyRing, Stamp]:
+    """The ring and what tells this file from any that takes its place."""
+    try:
+        with path.open() as file:
+            found = os.fstat(file.fileno())
+            if found.st_mode & 0o077:
                 raise KeyFileError(f"{path} can be read by others: chmod 600 it.")
-            body = json.loads(path.read_text())
-            keys = {
-                use: [Key(bytes.fromhex(k["id"]), base64.b64decode(k["key"])) for k in entries]
-                for use, entries in body.items()
-            }
-            _check(keys)
-        except FileNotFoundError as gone:
-            raise KeyFileError(
-                f"No key file at {path}: restore it; "
-                "a new system makes one with `zhangban migrate --new-keys`."
-            ) from gone
-        except OSError as closed:
-            raise KeyFileError(f"{path} cannot be read: {closed.strerror}.") from closed
-        except (ValueError, KeyError, TypeError, AttributeError) as damaged:
-            raise KeyFileError(f"{path} is damaged: restore it.") from damaged
-        return cls(keys)
+            if found.st_uid != os.geteuid():
+                raise KeyFileError(f"{path} belongs to another user: chown it to this one.")
+            body = json.loads(file.read())
+        keys = {use: [_read(entry) for entry in entries] for use, entries in body.items()}
+        _check(keys)
+    except FileNotFoundError as gone:
+        raise KeyFileError(
+            f"No key file at {path}: restore it; "
+            "a new system makes one with `zhangban migrate --new-keys`."
+        ) from gone
+    except OSError as closed:
+        raise KeyFileError(f"{path} cannot be read: {closed.strerror}.") from closed
+    except (ValueError, KeyError, TypeError, AttributeError) as damaged:
+        raise KeyFileError(f"{path} is damaged: restore it.") from damaged
+    return KeyRing(keys), stamp_of(found)
+
+
+def stamp_of(found: os.stat_result) -> Stamp:
+    """A key file is never written over, only replaced: then its number or its time is another."""
+    return found.st_ino, found.st_mtime_ns, found.st_ctime_ns, found.st_size
+
+
+def _written(key: Key) -> dict[str, str]:
+    body = {"id": key.id.hex(), "key": base64.b64encode(key.secret).decode()}
+    return body if key.state == IN_USE else body | {"state": key.state}
+
+
+def _read(entry: dict[str, str]) -> Key:
+    state = entry.get("state", IN_USE)
+    if state not in {IN_USE, ANNOUNCED, RETIRED}:
+        raise ValueError("an unknown state")
+    return Key(bytes.fromhex(entry["id"]), base64.b64decode(entry["key"]), state)
 
 
 def _check(keys: dict[str, list[Key]]) -> None:
@@ -140,14 +207,30 @@ def _new_key() -> Key:
     return Key(secrets.token_bytes(_KEY_ID_BYTES), secrets.token_bytes(_KEY_BYTES))
 
 
+class KeySource(Protocol):
+    """Where a vault has its keys from: one ring for good, or the key file (core.keyfile)."""
+
+    def now(self) -> KeyRing:
+        """The ring as it is at this moment."""
+        ...
+
+
 class Vault:
     """Seals and opens values with the ring's keys; every value is bound to table, column and
     row.
     """
 
-    def __init__(self, ring: KeyRing) -> None:
-        self.ring = ring
+    def __init__(self, keys: KeyRing | KeySource) -> None:
+        self._source = None if isinstance(keys, KeyRing) else keys
+        self._held = keys if isinstance(keys, KeyRing) else keys.now()
         self._ciphers: dict[Key, AESGCM] = {}
+
+    @property
+    def ring(self) -> KeyRing:
+        """The keys as they are at this moment: whatever seals, looks up or signs asks here."""
+        if self._source is not None:
+            self._held = self._source.now()
+        return self._held
 
     def seal(self, table: str, column: str, row_id: UUID | str, value: Any) -> bytes:
         """Encrypt a JSON-able value for exactly this place."""
@@ -167,7 +250,7 @@ class Vault:
         """The plain bytes; raises SealBroken where value, place or key do not fit."""
         if sealed[:1] != _VERSION:
             raise SealBroken("not a sealed value")
-        key = self.ring.by_id(use, sealed[1:_HEAD])
+        key = self._key(use, sealed[1:_HEAD])
         nonce, body = sealed[_HEAD : _HEAD + _NONCE_BYTES], sealed[_HEAD + _NONCE_BYTES :]
         try:
             return self._cipher(key).decrypt(nonce, body, place)
@@ -187,6 +270,13 @@ class Vault:
     def digests(self, kind: str, text: str) -> list[bytes]:
         """The digest under every key still held, for look-ups while digests are being rebuilt."""
         return [_keyed(key.secret, kind, text) for key in self.ring.all("digest")]
+
+    def _key(self, use: str, key_id: bytes) -> Key:
+        """The keys that were seen last open most values; an unknown id is a reason to look."""
+        try:
+            return self._held.by_id(use, key_id)
+        except SealBroken:
+            return self.ring.by_id(use, key_id)
 
     def _cipher(self, key: Key) -> AESGCM:
         cipher = self._ciphers.get(key)

@@ -258,6 +258,13 @@ def steady(session: Session) -> None:
         session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
 
 
+def hold(session: Session, key: bytes) -> None:
+    """Hold a key to the unit's end, after whoever holds it now; SQLite has one writer anyway."""
+    if session.get_bind().dialect.name != "sqlite":
+        number = int.from_bytes(key[:8], "big", signed=True)
+        session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+
+
 def insert_absent(session: Session, table: type[Base], **values: Any) -> None:
     """Insert the row unless its key is taken; two first comers at once both go on."""
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert

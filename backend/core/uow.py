@@ -75,6 +75,7 @@ class Work:
     def __init__(self, session: Session, kit: Kit) -> None:
         self.session = session
         self.vault = kit.vault
+        self._keys = kit.vault.ring
         self.wall = kit.wall
         self._kit = kit
         self._after_commit: list[Callable[[], None]] = []
@@ -103,6 +104,11 @@ class Work:
     def after_end(self, action: Callable[[Work], None]) -> None:
         """Run in a write unit of its own when this one has ended, even by a rollback."""
         self._after_end.append(action)
+
+    def check_keys(self) -> None:
+        """Raise ChangedMeanwhile where keys were rotated right through this unit (ADR 0008)."""
+        if not self.vault.ring.still_fits(self._keys):
+            raise ChangedMeanwhile(retry_after=1)
 
     def check_version(self, row: Row, expected: int) -> None:
         """Raise StaleVersion (412) unless the row still has the version that the caller saw."""
@@ -153,6 +159,7 @@ class Units:
                 try:
                     session.connection(execution_options={WRITE_OPTION: True})
                     yield work
+                    work.check_keys()
                     session.commit()
                 except SQLAlchemyError as fault:
                     _let_go(session)

@@ -18,10 +18,16 @@ _LONGEST_WAIT_S = 3600.0
 _SIGNED_HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 
 
-def signed_headers(secret: bytes, message_id: str, at: datetime, body: bytes) -> dict[str, str]:
-    """The three headers of Standard Webhooks over `{id}.{timestamp}.{body}`."""
+def signed_headers(
+    secret: bytes, message_id: str, at: datetime, body: bytes, *, older: Iterable[bytes] = ()
+) -> dict[str, str]:
+    """The three headers of Standard Webhooks over `{id}.{timestamp}.{body}`.
+
+    One signature a secret: while it changes, a receiver that knows an older one is content, too.
+    """
     at = at.astimezone(UTC)  # the library signs the wall's hour as if it were UTC's
-    signature = _webhook(secret).sign(message_id, at, body.decode())
+    text = body.decode()
+    signature = " ".join(_webhook(s).sign(message_id, at, text) for s in (secret, *older))
     return {
         "webhook-id": message_id,
         "webhook-timestamp": str(int(at.timestamp())),

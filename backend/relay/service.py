@@ -241,8 +241,10 @@ class Relay:
             build(work, _message_of(row)),
         )
         body = orjson.dumps(event)
-        secret = work.vault.ring.current("webhook").secret
-        headers = signed_headers(secret, str(row.id), work.wall.now(), body)
+        ring = work.vault.ring
+        key = ring.current("webhook")
+        older = [other.secret for other in ring.all("webhook") if other != key]
+        headers = signed_headers(key.secret, str(row.id), work.wall.now(), body, older=older)
         return self.destinations[delivery.destination].url, headers, body
 
     def _note(self, work: Work, delivery: Delivery, status: int | None, error: str | None) -> None:

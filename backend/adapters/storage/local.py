@@ -33,7 +33,12 @@ class LocalFileStore:
         """See `FileStore.put`: a crash leaves the old file or the new one, never half of one."""
         path = self._path(key)
         self._make_folder(path.parent)
-        self._write(path, self._vault.seal_bytes(_USE, _place(key), plain))
+        sealed = self._vault.seal_bytes(_USE, _place(key), plain)
+        self._write(path, sealed)
+        while not self._vault.is_current(_USE, sealed):
+            # keys were rotated meanwhile, and `reseal` may have passed here already (ADR 0008)
+            sealed = self._vault.seal_bytes(_USE, _place(key), plain)
+            self._write(path, sealed)
 
     def get(self, key: str) -> bytes:
         """See `FileStore.get`."""
@@ -75,11 +80,21 @@ class LocalFileStore:
                 continue
             if self._vault.is_current(_USE, sealed):
                 continue
-            kept = path.stat()
-            self.put(path.name, self.get(path.name))
-            os.utime(path, ns=(kept.st_atime_ns, kept.st_mtime_ns))
-            count += 1
+            count += self._reseal(path, sealed)
         return count
+
+    def _reseal(self, path: Path, sealed: bytes) -> bool:
+        """Whether the file was still there; one that was deleted meanwhile stays away."""
+        try:
+            kept = path.stat()
+            plain = self._vault.open_bytes(_USE, _place(path.name), sealed)
+            self.put(path.name, plain)
+            os.utime(path, ns=(kept.st_atime_ns, kept.st_mtime_ns))
+        except FileNotFoundError:
+            return False
+        except SealBroken as broken:
+            raise SealBroken(f"file {path.name}: {broken}") from broken
+        return True
 
     def _files(self) -> Iterator[Path]:
         if self._root.is_dir():

@@ -18,6 +18,7 @@ from backend.core.access import Actor, Role
 from backend.core.attempts import Limit, clear, spend
 from backend.core.crypto import token_hash
 from backend.core.ids import new_token
+from backend.core.lookups import alone_with
 from backend.core.uow import Units, Work
 from backend.identity import queries
 from backend.identity.errors import CredentialsInvalid
@@ -66,7 +67,10 @@ def log_in_wechat(
     openid = wechat.session_of(code).openid
     life = SHARED_PHONE_LIFE if shared_phone else CITIZEN_LIFE
     with units.last() as work:
-        account = queries.account_by_openid(work, openid) or _new_account(work, openid)
+        account = queries.account_by_openid(work, openid)
+        if account is None and alone_with(work, "openid", openid):
+            account = queries.account_by_openid(work, openid)
+        account = account or _new_account(work, openid)
         _end(work, replaces)
         token, session = _open_session(work, life, life if shared_phone else None)
         session.account_id = account.id

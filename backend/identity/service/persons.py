@@ -13,6 +13,7 @@ from backend.audit import service as audit
 from backend.core.access import Actor
 from backend.core.attempts import Limit, spend
 from backend.core.errors import NotFound, Unauthenticated
+from backend.core.lookups import alone_with
 from backend.core.uow import Units, Work
 from backend.identity import queries
 from backend.identity.errors import ClaimNotMatching, IdentityMissing, IdentityProven
@@ -70,6 +71,8 @@ def ensure_person(work: Work, id_number: str) -> Person:
     """The person of an ID number, met now or before."""
     number = normalise_id_number(id_number)
     found = queries.person_by_number(work, number)
+    if found is None and alone_with(work, "id_number", number):
+        found = queries.person_by_number(work, number)
     if found is not None:
         return found
     person = Person(id=work.new_id())
