@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.core.db import Base
+from backend.core.prepared import Opened, Prepared
 
 
 class LegalOffset(Base):
@@ -17,9 +18,13 @@ class LegalOffset(Base):
     days: Mapped[int]
 
 
-def offset_days(session: Session) -> int:
+_DAYS = Prepared(select(LegalOffset.days).where(LegalOffset.id == 1))
+
+
+def offset_days(work: Opened) -> int:
     """Days between the wall's date and the legal one; 0 until somebody moved it."""
-    return session.scalar(select(LegalOffset.days).where(LegalOffset.id == 1)) or 0
+    found = _DAYS.row(work)
+    return 0 if found is None else int(found[0])
 
 
 def move(session: Session, days: int) -> int:

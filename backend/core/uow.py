@@ -11,15 +11,16 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
-from sqlalchemy import event, text
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.pool import PoolProxiedConnection
 
 from backend.core.clocks import LegalClock, WallClock
 from backend.core.crypto import Vault
-from backend.core.db import READ_OPTION, WRITE_OPTION, Database, DatabaseBusy, Row
+from backend.core.db import Database, DatabaseBusy, Row
 from backend.core.errors import Conflict, StaleVersion
 from backend.core.ids import new_id
 from backend.core.legal_offset import offset_days
@@ -70,21 +71,44 @@ class Kit:
 
 
 class Work:
-    """One unit: a session, the clocks, the vault, and what is to happen after it."""
+    """One unit: a transaction, the clocks, the vault, and what is to happen after it."""
 
-    def __init__(self, session: Session, kit: Kit) -> None:
-        self.session = session
+    def __init__(self, begun: PoolProxiedConnection, kit: Kit, *, writes: bool) -> None:
         self.vault = kit.vault
         self._keys = kit.vault.ring
         self.wall = kit.wall
         self._kit = kit
+        self._begun = begun
+        self._writes = writes
+        self._connection: Connection | None = None
+        self._session: Session | None = None
         self._after_commit: list[Callable[[], None]] = []
         self._after_end: list[Callable[[Work], None]] = []
+
+    @property
+    def session(self) -> Session:
+        """The ORM's session over the unit's transaction, made when first asked for."""
+        if self._session is None:
+            self._connection = self._kit.database.over(self._begun)
+            kind = Session if self._writes else _ReadingSession
+            self._session = kind(self._connection, expire_on_commit=False, autoflush=self._writes)
+        return self._session
+
+    @property
+    def driver(self) -> Any:
+        """The driver's connection, for prepared statements: they see what the session holds."""
+        if self._session is not None and self._writes:
+            self._session.flush()
+        return self._begun.driver_connection
+
+    @property
+    def dialect(self) -> Dialect:
+        return self._kit.database.engine.dialect
 
     @cached_property
     def legal(self) -> LegalClock:
         """Statutory time; only a demo asks the database how far it was moved."""
-        return LegalClock(self.wall, offset_days(self.session) if self._kit.demo else 0)
+        return LegalClock(self.wall, offset_days(self) if self._kit.demo else 0)
 
     @property
     def is_demo(self) -> bool:
@@ -116,12 +140,18 @@ class Work:
             raise StaleVersion()
 
 
+class _ReadingSession(Session):
+    def flush(self, objects: Any = None) -> None:
+        if self.new or self.dirty or self.deleted:
+            raise RuntimeError("a read unit cannot write")
+
+
 class Units:
     """Opens units of work."""
 
     def __init__(self, kit: Kit) -> None:
         self.kit = kit
-        self._sessions = sessionmaker(kit.database.engine, expire_on_commit=False)
+        self._faults = (SQLAlchemyError, kit.database.driver_error)
 
     @property
     def vault(self) -> Vault:
@@ -134,19 +164,16 @@ class Units:
     @contextmanager
     def read(self) -> Iterator[Work]:
         """A unit that can only read; what is to be recorded about it comes after it."""
-        with self._sessions(autoflush=False) as session:
-            work = Work(session, self.kit)
-            try:
-                event.listen(session, "before_flush", _refuse_flush)
-                session.connection(execution_options={READ_OPTION: True})
-                if not self.kit.database.is_sqlite:
-                    session.execute(text("SET TRANSACTION READ ONLY"))
-                yield work
-            except SQLAlchemyError as fault:
-                _raise_named(fault)
-                raise
-            finally:
-                _let_go(session)
+        work: Work | None = None
+        try:
+            work = self._open(writes=False)
+            yield work
+        except self._faults as fault:
+            _raise_named(fault)
+            raise
+        finally:
+            if work is not None:
+                _let_go(work)
                 self._run_after_end(work)
 
     @contextmanager
@@ -154,24 +181,24 @@ class Units:
         """A unit that commits once on leaving, or leaves nothing behind."""
         work: Work | None = None
         try:
-            with self.kit.database.writing(), self._sessions() as session:
-                work = Work(session, self.kit)
+            with self.kit.database.writing():
+                work = self._open(writes=True)
                 try:
-                    session.connection(execution_options={WRITE_OPTION: True})
                     yield work
                     work.check_keys()
-                    session.commit()
-                except SQLAlchemyError as fault:
-                    _let_go(session)
-                    _raise_named(fault)
-                    raise
-                except BaseException:
-                    _let_go(session)
-                    raise
+                    _commit(work)
+                finally:
+                    _let_go(work)
             _run_after_commit(work)
+        except self._faults as fault:
+            _raise_named(fault)
+            raise
         finally:
             if work is not None:
                 self._run_after_end(work)
+
+    def _open(self, *, writes: bool) -> Work:
+        return Work(self.kit.database.begin(writes=writes), self.kit, writes=writes)
 
     def last(self) -> AbstractContextManager[Work]:
         """The final write of a use case in steps; inside a request it is the request's own unit."""
@@ -194,28 +221,41 @@ def _run_after_commit(work: Work) -> None:
             log.exception("after_commit_failed")
 
 
-def _raise_named(fault: SQLAlchemyError) -> None:
+def _raise_named(fault: Exception) -> None:
     """Raise what two writers that met, or a database that does not answer, mean to the user."""
     if isinstance(fault, StaleDataError):
         raise ChangedMeanwhile(retry_after=1) from fault
     if isinstance(fault, PoolTimeout):
         raise DatabaseBusy(retry_after=5) from fault
-    if not isinstance(fault, DBAPIError) or fault.orig is None:
+    driver: Any = fault.orig if isinstance(fault, DBAPIError) else fault
+    if driver is None or isinstance(driver, SQLAlchemyError):
         return
-    reason = getattr(fault.orig, "sqlstate", None) or getattr(fault.orig, "sqlite_errorname", None)
+    reason = getattr(driver, "sqlstate", None) or getattr(driver, "sqlite_errorname", None)
     if reason in _MET:
         raise ChangedMeanwhile(retry_after=1) from fault
-    lost = isinstance(fault, OperationalError) and reason is None  # no database answered at all
-    if lost or reason in _BUSY or fault.connection_invalidated:
+    # no database answered at all
+    lost = type(driver).__name__ == "OperationalError" and reason is None
+    if lost or reason in _BUSY or (isinstance(fault, DBAPIError) and fault.connection_invalidated):
         raise DatabaseBusy(retry_after=5) from fault
 
 
-def _let_go(session: Session) -> None:
-    """Roll back, but let rows keep what was read: what is recorded afterwards may name them."""
-    session.expunge_all()
-    session.rollback()
+def _commit(work: Work) -> None:
+    if work._session is None or work._connection is None:
+        work._begun.commit()
+        return
+    work._session.commit()  # flushes; the transaction around it is ours to end
+    transaction = work._connection.get_transaction()
+    if transaction is not None:
+        transaction.commit()
 
 
-def _refuse_flush(session: Session, *_: object) -> None:
-    if session.new or session.dirty or session.deleted:
-        raise RuntimeError("a read unit cannot write")
+def _let_go(work: Work) -> None:
+    """Give the connection back, rolled back unless it was committed, but let rows keep what was
+    read: what is recorded afterwards may name them.
+    """
+    if work._session is None or work._connection is None:
+        work._begun.close()  # the pool rolls back
+        return
+    work._session.expunge_all()
+    work._session.close()
+    work._connection.close()
