@@ -10,8 +10,6 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, g, render_template, request
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -20,16 +18,20 @@ from backend.core.errors import BadRequest
 from backend.web import problems
 from backend.web.context import WebKit, context
 from backend.web.doors import Doors
+from backend.web.rate import limit_by_address
 
 log = structlog.get_logger("zhangban.web")
 BASE = "/api/v1"
-_SECURITY_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "DENY",
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'",
-}
+_SECURITY_HEADERS = [
+    (name.lower(), (name, value))
+    for name, value in {
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "X-Frame-Options": "DENY",
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+    }.items()
+]
 
 
 class ProblemApi(Api):
@@ -69,7 +71,7 @@ def build(kit: WebKit, rooms: Iterable[Doors], *, trusted_proxies: int, limit: s
             "servers": [{"url": "/"}],
         },
     )
-    app.wsgi_app = MethodOverride(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = MethodOverride(SecurityHeaders(app.wsgi_app))  # type: ignore[method-assign]
     if trusted_proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=trusted_proxies, x_proto=trusted_proxies
@@ -77,7 +79,7 @@ def build(kit: WebKit, rooms: Iterable[Doors], *, trusted_proxies: int, limit: s
     problems.register(app)
     _log_requests(app)  # before the limiter: what it refuses is logged too
     _refuse_nul(app)
-    Limiter(get_remote_address, app=app, default_limits=[limit], storage_uri="memory://")
+    limit_by_address(app, limit)
     api = ProblemApi(app)
     api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     for doors in rooms:
@@ -117,8 +119,6 @@ def _log_requests(app: Flask) -> None:
     @app.after_request
     def finish(response: Response) -> Response:
         response.headers["X-Request-Id"] = context().request_id
-        for name, value in _SECURITY_HEADERS.items():
-            response.headers.setdefault(name, value)
         log.info(
             "request",
             method=request.method,
@@ -136,6 +136,21 @@ def _refuse_nul(app: Flask) -> None:
     def refuse() -> None:
         if "\0" in request.path or b"%00" in request.query_string:
             raise BadRequest()
+
+
+class SecurityHeaders:
+    """Every answer carries them, whoever made it; one that an answer sets itself stays."""
+
+    def __init__(self, app: Callable[..., Any]) -> None:
+        self._app = app
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        def start(status: str, headers: list[tuple[str, str]], fault: Any = None) -> Any:
+            given = {name.lower() for name, _ in headers}
+            more = [pair for name, pair in _SECURITY_HEADERS if name not in given]
+            return start_response(status, headers + more, fault)
+
+        return self._app(environ, start)
 
 
 class MethodOverride:
