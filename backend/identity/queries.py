@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from backend.core.crypto import token_hash
 from backend.core.paging import Page, PageRequest, keyset
+from backend.core.prepared import Prepared
 from backend.core.uow import Work
 from backend.identity.models import (
     Account,
@@ -36,6 +39,52 @@ def accounts_claiming(work: Work, person_id: UUID) -> Sequence[Account]:
     """The accounts that claim or were proven to be a person, the first one first."""
     statement = select(Account).where(Account.person_id == person_id)
     return list(work.session.scalars(statement.order_by(Account.created_at).limit(20)))
+
+
+class SessionRow(NamedTuple):
+    """A session and what its holder's rights hang on; `account` or `staff` is None where the
+    session is of the other kind, or its holder gone.
+    """
+
+    id: UUID
+    expires_at: datetime
+    idle_seconds: int | None
+    last_seen_at: datetime
+    revoked_at: datetime | None
+    account: UUID | None
+    person_id: UUID | None
+    assurance: str | None
+    staff: UUID | None
+    roles: list[str] | None
+    scope: str | None
+    active: bool | None
+
+
+_SESSION = Prepared(
+    select(
+        LoginSession.id,
+        LoginSession.expires_at,
+        LoginSession.idle_seconds,
+        LoginSession.last_seen_at,
+        LoginSession.revoked_at,
+        Account.id,
+        Account.person_id,
+        Account.assurance,
+        StaffMember.id,
+        StaffMember.roles,
+        StaffMember.scope,
+        StaffMember.active,
+    )
+    .outerjoin(Account, Account.id == LoginSession.account_id)
+    .outerjoin(StaffMember, StaffMember.id == LoginSession.staff_id)
+    .where(LoginSession.token_hash == bindparam("hash"))
+)
+
+
+def session_row(work: Work, token: str) -> SessionRow | None:
+    """The session of a token with its holder, in one look: every request begins with it."""
+    found = _SESSION.row(work, hash=token_hash(token))
+    return None if found is None else SessionRow(*found)
 
 
 def session_by_token(work: Work, token: str) -> LoginSession | None:

@@ -34,6 +34,7 @@ STAFF_TRIES = Limit("staff-login", 10, timedelta(minutes=15))
 WECHAT_TRIES = Limit("wechat-login-address", 1200, timedelta(minutes=15))
 ADDRESS_TRIES = Limit("staff-login-address", 60, timedelta(minutes=15))
 
+_CITIZEN = frozenset({Role.CITIZEN})
 HASHER = PasswordHasher()  # argon2id with the library's present parameters
 _DUMMY_HASH = HASHER.hash("nobody's password")
 # A hash takes 0.2 s of CPU and 64 MB: more than two at once would starve everybody else.
@@ -134,20 +135,31 @@ def _end(work: Work, token: str | None) -> None:
 def resolve(units: Units, token: str) -> Actor | None:
     """Who a token belongs to; None where it is unknown, ended, expired or idle for too long."""
     with units.read() as work:
-        session = queries.session_by_token(work, token)
+        session = queries.session_row(work, token)
         now = work.wall.now()
         if session is None or not _is_live(session, now):
             return None
         if now - session.last_seen_at >= SEEN_EVERY:
             work.after_end(lambda later: _seen(later, session.id))
-        if session.staff_id:
-            member = work.session.get(StaffMember, session.staff_id)
-            return _staff_actor(member, session.id) if member and member.active else None
-        account = work.session.get(Account, session.account_id)
-        return None if account is None else _citizen_actor(account, session.id)
+    return _actor(session)
 
 
-def _is_live(session: LoginSession, now: datetime) -> bool:
+def _actor(session: queries.SessionRow) -> Actor | None:
+    if session.account:
+        return Actor(
+            roles=_CITIZEN,
+            id=session.account,
+            session_id=session.id,
+            person_id=session.person_id,
+            proven=session.assurance is not None,
+        )
+    if session.staff and session.active:
+        roles = frozenset(Role(role) for role in session.roles or ())
+        return Actor(roles=roles, id=session.staff, session_id=session.id, scope=session.scope)
+    return None
+
+
+def _is_live(session: queries.SessionRow, now: datetime) -> bool:
     if session.revoked_at is not None or now >= session.expires_at:
         return False
     if session.idle_seconds is None:
@@ -161,16 +173,6 @@ def _seen(work: Work, session_id: UUID) -> None:
         update(LoginSession)
         .where(LoginSession.id == session_id)
         .values(last_seen_at=work.wall.now())
-    )
-
-
-def _citizen_actor(account: Account, session_id: UUID) -> Actor:
-    return Actor(
-        roles=frozenset({Role.CITIZEN}),
-        id=account.id,
-        session_id=session_id,
-        person_id=account.person_id,
-        proven=account.assurance is not None,
     )
 
 
