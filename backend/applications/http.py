@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from flask import Response
+
 from backend.applications import errors, schemas, service
-from backend.applications.models import Application
+from backend.applications.models import Application, Case
 from backend.applications.rules import Form
 from backend.consent.errors import ConsentAlreadyGiven, StatementMissing
 from backend.core.paging import CursorInvalid, PageRequest
@@ -16,6 +18,7 @@ from backend.identity.errors import IdentityMissing
 from backend.policy.errors import ProgrammeUnknown
 from backend.regions.errors import DivisionTooWide, DivisionUnknown
 from backend.web import Doors, PageQuery, actor, if_match, with_etag, work
+from backend.web.answers import answer
 from backend.web.context import web_kit
 from backend.web.doors import CITIZENS, STAFF
 
@@ -42,7 +45,7 @@ _CHANGING = [errors.NotEditable, errors.MandateNotActive, errors.ForeignApplican
 )
 @blp.arguments(schemas.NewApplicationBody)
 @blp.response(201, schemas.ApplicationView)
-def create_application(body: dict[str, Any]) -> dict[str, Any]:
+def create_application(body: dict[str, Any]) -> Response:
     """Begin an application for myself, or with a mandate for somebody else."""
     changes = schemas.form_changes(body)
     changes = {k: v for k, v in changes.items() if k not in {"area", "division"}}
@@ -54,22 +57,22 @@ def create_application(body: dict[str, Any]) -> dict[str, Any]:
         people=[schemas.person_from(p) for p in body["members"]],
         form=Form(**changes),
     )
-    return _view(service.create(work(), actor(), new))
+    return _view(service.create(work(), actor(), new), 201)
 
 
 @blp.get("")
 @blp.door("listApplications", CITIZENS, problems=[CursorInvalid])
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, schemas.ApplicationPage)
-def list_applications(page: PageRequest) -> Any:
+def list_applications(page: PageRequest) -> Response:
     """My applications, newest first."""
-    return service.list_mine(work(), actor(), page)
+    return answer(schemas.application_list(service.list_mine(work(), actor(), page)))
 
 
 @blp.get("/<uuid:application_id>")
 @blp.door("getApplication", CITIZENS | STAFF, problems=[errors.ApplicationNotFound])
 @blp.response(200, schemas.ApplicationView)
-def get_application(application_id: UUID) -> dict[str, Any]:
+def get_application(application_id: UUID) -> Response:
     """One application."""
     return _view(service.get(work(), actor(), application_id))
 
@@ -90,7 +93,7 @@ def get_application(application_id: UUID) -> dict[str, Any]:
 )
 @blp.arguments(schemas.ApplicationPatch)
 @blp.response(200, schemas.ApplicationView)
-def patch_application(body: dict[str, Any], application_id: UUID) -> dict[str, Any]:
+def patch_application(body: dict[str, Any], application_id: UUID) -> Response:
     """Change the form of a draft."""
     version = if_match()
     return _view(
@@ -114,7 +117,7 @@ def patch_application(body: dict[str, Any], application_id: UUID) -> dict[str, A
 )
 @blp.arguments(schemas.PersonBody)
 @blp.response(200, schemas.ApplicationView)
-def put_member(body: dict[str, Any], application_id: UUID, member_id: UUID) -> dict[str, Any]:
+def put_member(body: dict[str, Any], application_id: UUID, member_id: UUID) -> Response:
     """Add or replace one person."""
     person = schemas.person_from(body, member_id)
     return _view(service.put_member(work(), actor(), application_id, if_match(), person))
@@ -128,7 +131,7 @@ def put_member(body: dict[str, Any], application_id: UUID, member_id: UUID) -> d
     versioned=True,
 )
 @blp.response(200, schemas.ApplicationView)
-def delete_member(application_id: UUID, member_id: UUID) -> dict[str, Any]:
+def delete_member(application_id: UUID, member_id: UUID) -> Response:
     """Take one person out."""
     return _view(service.remove_member(work(), actor(), application_id, if_match(), member_id))
 
@@ -169,7 +172,7 @@ def submit_application(application_id: UUID) -> Application:
     versioned=True,
 )
 @blp.response(200, schemas.ApplicationView)
-def withdraw_application(application_id: UUID) -> dict[str, Any]:
+def withdraw_application(application_id: UUID) -> Response:
     """Take it back at any time before the decision; a county that has it is told."""
     return _view(service.withdraw(work(), actor(), application_id, if_match()))
 
@@ -198,5 +201,5 @@ def invite_consent(body: dict[str, Any], application_id: UUID) -> dict[str, Any]
     return schemas.invitation_view(issued, web_kit().public_url)
 
 
-def _view(case: Application) -> dict[str, Any]:
-    return schemas.application_view(work(), with_etag(case))
+def _view(case: Case, status: int = 200) -> Response:
+    return answer(schemas.application_view(work(), with_etag(case)), status)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.applications.states import ApplicationState
+from backend.core.crypto import Vault
 from backend.core.db import Base, Instant, Row, Sealed
 
 
@@ -46,6 +48,46 @@ class Application(Row, Base):
     corrections: Mapped[int] = mapped_column(default=0)  # how often it was sent back
     outcome: Mapped[bytes | None] = mapped_column(Sealed)  # amount, reasons, who decided, when
     heard_sequence: Mapped[int] = mapped_column(default=0)
+
+
+class CaseRow(NamedTuple):
+    """An application as it lies in the table, for reading only; see `Application`."""
+
+    id: UUID
+    version: int
+    created_at: datetime
+    county: str
+    division: str
+    area: str
+    programme: str
+    state: str
+    stage: str | None
+    stage_until: date | None
+    owner_account_id: UUID | None
+    applicant_person_id: UUID | None
+    mandate_id: UUID | None
+    form: bytes
+    assessment: bytes | None
+    policy_version: str | None
+    receipt_code: str | None
+    submitted_on: date | None
+    accepted_on: date | None
+    due_on: date | None
+    due_provisional: bool
+    correction: bytes | None
+    outcome: bytes | None
+
+    def unseal(self, vault: Vault, column: str) -> Any:
+        """As `Row.unseal`."""
+        sealed = getattr(self, column)
+        return (
+            None
+            if sealed is None
+            else vault.open(Application.__tablename__, column, self.id, sealed)
+        )
+
+
+Case = Application | CaseRow
 
 
 class CaseNote(Row, Base):

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from backend.applications.models import Application
+from backend.applications.models import Case
 from backend.core.access import Actor, Permission, Role
 
 
-def is_owner(actor: Actor, case: Application) -> bool:
+def is_owner(actor: Actor, case: Case) -> bool:
     """Whoever created it: a citizen for himself, or his helper."""
     return actor.has(Role.CITIZEN) and actor.id == case.owner_account_id
 
 
-def is_proven_applicant(actor: Actor, case: Application) -> bool:
+def is_proven_applicant(actor: Actor, case: Case) -> bool:
     """The person it is for, once proven: also where a helper or the counter filed it."""
     return actor.proven and actor.person_id == case.applicant_person_id
 
 
-def is_township_of_place(actor: Actor, case: Application) -> bool:
+def is_township_of_place(actor: Actor, case: Case) -> bool:
     return actor.has(Role.TOWNSHIP) and actor.covers(case.division)
 
 
-def is_county_of_place(actor: Actor, case: Application) -> bool:
+def is_county_of_place(actor: Actor, case: Case) -> bool:
     return actor.has(Role.COUNTY, Role.CITY, Role.AUDITOR) and actor.covers(case.division)
 
 
-def was_submitted(_: Actor, case: Application) -> bool:
+def was_submitted(_: Actor, case: Case) -> bool:
     """A draft is nobody's business, nor is one that was given up."""
     return case.submitted_on is not None
 

@@ -3,39 +3,103 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, not_, or_, select
+from sqlalchemy import bindparam, not_, or_, select
 
 from backend.applications.errors import ApplicationNotFound
-from backend.applications.models import Application, CaseNote
+from backend.applications.models import Application, CaseNote, CaseRow
 from backend.core.access import Actor
-from backend.core.paging import Page, PageRequest, keyset
+from backend.core.paging import Page, PageRequest, cursor_of, values_of
+from backend.core.prepared import Prepared
 from backend.core.uow import Work
 from backend.identity import queries as identity
 
+_A = Application
+
+
+_COLUMNS = [getattr(_A, name) for name in CaseRow._fields]
+_CASE = Prepared(select(*_COLUMNS).where(_A.id == bindparam("id")))
+
 
 def get(work: Work, application_id: UUID, *, lock: bool = False) -> Application:
-    """One application; raises ApplicationNotFound. `lock` holds the row until the commit."""
+    """One application to be changed; raises ApplicationNotFound. `lock` holds the row until the
+    commit.
+    """
     found = work.session.get(Application, application_id, with_for_update=lock or None)
     if found is None:
         raise ApplicationNotFound()
     return found
 
 
-def mine(work: Work, actor: Actor, wanted: PageRequest) -> Page[Application]:
+def row(work: Work, application_id: UUID) -> CaseRow:
+    """One application to be read; raises ApplicationNotFound."""
+    found = _CASE.row(work, id=application_id)
+    if found is None:
+        raise ApplicationNotFound()
+    return CaseRow(*found)
+
+
+class CaseInList(NamedTuple):
+    """What a list shows of a case."""
+
+    id: UUID
+    programme: str
+    state: str
+    stage: str | None
+    division: str
+    created_at: datetime
+    submitted_on: date | None
+    due_on: date | None
+    version: int
+
+
+def _page_of(owned: Any) -> Any:
+    """The newest ids before `before` that `owned` holds for, off an index."""
+    newest = select(_A.id).where(owned, _A.id < bindparam("before"))
+    return newest.order_by(_A.id.desc()).limit(bindparam("most"))
+
+
+# Two looks at two indexes and not one OR, which would read every case of the county.
+_CREATED = _page_of(
+    (_A.owner_account_id == bindparam("account"))
+    & or_(_A.mandate_id.is_(None), not_(_A.mandate_id.in_(identity.ended_mandates())))
+)
+_CONCERNING = _page_of(_A.applicant_person_id == bindparam("person"))
+_LISTED = [getattr(_A, name) for name in CaseInList._fields]
+
+
+def _listed(*pages: Any) -> Prepared:
+    found = or_(*(_A.id.in_(select(page.subquery().c.id)) for page in pages))
+    return Prepared(select(*_LISTED).where(found).order_by(_A.id.desc()).limit(bindparam("most")))
+
+
+_MINE, _MINE_PROVEN = _listed(_CREATED), _listed(_CREATED, _CONCERNING)
+_BEFORE_ALL = UUID(int=2**128 - 1)
+
+
+def mine(work: Work, actor: Actor, wanted: PageRequest) -> Page[CaseInList]:
     """What the account created, and once it is proven what concerns its person; newest first.
 
     What a helper created under a mandate that was taken back is hidden from the helper.
     """
-    owned = Application.owner_account_id == actor.id
-    if ended := identity.ended_mandates_of(work, actor.id):
-        hidden = Application.mandate_id.in_(ended)
-        owned = and_(owned, or_(Application.mandate_id.is_(None), not_(hidden)))
+    before = values_of(wanted.cursor, [UUID])[0] if wanted.cursor else _BEFORE_ALL
+    given = {
+        "account": actor.id,
+        "before": before,
+        "most": wanted.limit + 1,
+        "today": work.legal.today(),
+    }
     if actor.proven and actor.person_id:
-        owned = or_(owned, Application.applicant_person_id == actor.person_id)
-    return keyset(work.session, select(Application).where(owned), [Application.id], [UUID], wanted)
+        rows = _MINE_PROVEN.rows(work, **given, person=actor.person_id)
+    else:
+        rows = _MINE.rows(work, **given)
+    found = [CaseInList(*row) for row in rows]
+    if len(found) <= wanted.limit:
+        return Page(found, None)
+    return Page(found[: wanted.limit], cursor_of([found[wanted.limit - 1].id]))
 
 
 def notes(work: Work, application_id: UUID) -> Sequence[CaseNote]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, bindparam, select
 
 from backend.consent.errors import ReviewNotFound
 from backend.consent.models import (
@@ -25,6 +25,7 @@ from backend.consent.states import LIVE, ConsentState, InvitationState, ReviewSt
 from backend.core.crypto import token_hash
 from backend.core.errors import NotFound
 from backend.core.paging import Page, PageRequest, keyset
+from backend.core.prepared import Prepared
 from backend.core.uow import Work
 
 MOST_TOKEN_LENGTH = 64
@@ -91,54 +92,83 @@ def overdue(work: Work, most: int, *, lock: bool = True) -> Sequence[ConsentInvi
     return list(work.session.scalars(_skipping(ordered) if lock else ordered))
 
 
+_I, _C = ConsentInvitation, Consent
+_STANDING = Prepared(
+    select(
+        _I.member_id,
+        _I.id,
+        _I.state,
+        _I.under_review,
+        _I.way_wished,
+        _I.expires_at,
+        _I.wards,
+        _C.id,
+        _C.state,
+        _C.assurance,
+        _C.counted_at,
+        _C.person_confirmed_at,
+    )
+    .outerjoin(_C, and_(_C.invitation_id == _I.id, _C.state != ConsentState.VOID))
+    .where(_I.case_id == bindparam("case"))
+    .order_by(_I.created_at, _I.id, _C.created_at)
+)
+
+
+class _Standing(NamedTuple):
+    """A row of `_STANDING`: an invitation, and the consent that came of it."""
+
+    member_id: UUID
+    invitation_id: UUID
+    state: str
+    under_review: bool
+    way_wished: str | None
+    expires_at: datetime
+    wards: list[str]
+    consent_id: UUID | None
+    consent_state: str | None
+    assurance: str | None
+    counted_at: datetime | None
+    person_confirmed_at: datetime | None
+
+
 def standing(work: Work, case_id: UUID) -> list[SignerStanding]:
     """Where every signer of a case stands, in the order they were first invited."""
-    statement = select(ConsentInvitation).where(ConsentInvitation.case_id == case_id)
-    ordered = statement.order_by(ConsentInvitation.created_at, ConsentInvitation.id)
-    newest: dict[UUID, ConsentInvitation] = {}
-    for row in work.session.scalars(ordered):
-        newest[row.member_id] = row
-    consents = {c.invitation_id: c for c in _consents_of_case(work, case_id)}
-    return [_standing(row, consents.get(row.id), work) for row in newest.values()]
+    newest: dict[UUID, _Standing] = {}
+    for found in _STANDING.rows(work, case=case_id):
+        newest[found[0]] = _Standing(*found)
+    return [_standing(row, work) for row in newest.values()]
 
 
-def _standing(row: ConsentInvitation, consent: Consent | None, work: Work) -> SignerStanding:
-    given = consent if consent and consent.state == ConsentState.GIVEN else None
+def _standing(row: _Standing, work: Work) -> SignerStanding:
+    given = row.consent_state == ConsentState.GIVEN
     late = row.state in LIVE and row.expires_at <= work.wall.now()
     return SignerStanding(
         member_id=row.member_id,
-        invitation_id=row.id,
-        state=_shown_state(row, consent, late=late),
-        counts=given is not None and given.counts,
-        assurance=given.assurance if given else None,
+        invitation_id=row.invitation_id,
+        state=_shown_state(row, late=late),
+        counts=given and row.counted_at is not None,
+        assurance=row.assurance if given else None,
         under_review=row.under_review,
         way_wished=row.way_wished,
         expires_at=row.expires_at,
-        consent_id=consent.id if consent else None,
-        person_confirmed=given is not None and is_person_confirmed(given),
+        consent_id=row.consent_id,
+        person_confirmed=given and _is_known(row.assurance, row.person_confirmed_at),
         wards=frozenset(UUID(ward) for ward in row.wards),
     )
 
 
-def _shown_state(row: ConsentInvitation, consent: Consent | None, *, late: bool) -> str:
+def _shown_state(row: _Standing, *, late: bool) -> str:
     """A withdrawn consent shows as such; an overdue invitation as expired before the job has come
     by.
     """
-    if row.state == InvitationState.GIVEN and consent and consent.state == ConsentState.WITHDRAWN:
+    if row.state == InvitationState.GIVEN and row.consent_state == ConsentState.WITHDRAWN:
         return ConsentState.WITHDRAWN
     return InvitationState.EXPIRED if late else row.state
 
 
-def is_person_confirmed(consent: Consent) -> bool:
+def _is_known(assurance: str | None, confirmed_at: datetime | None) -> bool:
     """Assurance B and C know the person; of an A the township has to confirm it (design 5)."""
-    return consent.assurance != "A" or consent.person_confirmed_at is not None
-
-
-def _consents_of_case(work: Work, case_id: UUID) -> Sequence[Consent]:
-    statement = select(Consent).where(
-        Consent.case_id == case_id, Consent.state != ConsentState.VOID
-    )
-    return list(work.session.scalars(statement.order_by(Consent.created_at)))
+    return assurance != "A" or confirmed_at is not None
 
 
 def consents_to_confirm(work: Work, case_id: UUID) -> Sequence[Consent]:

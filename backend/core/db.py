@@ -290,14 +290,15 @@ def _postgres_engine(url: str) -> Engine:
         if now - record.info.get("used_at", 0.0) > _TRUSTED_S:
             try:
                 engine.dialect.do_ping(driver)
-            except engine.dialect.loaded_dbapi.Error as gone:  # type: ignore[union-attr]
+            except engine.dialect.loaded_dbapi.Error as gone:
                 raise DisconnectionError from gone  # the pool opens another one
         record.info["used_at"] = now
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
+        driver: Any = connection.connection.driver_connection
         if not connection.get_execution_options().get(BEGUN_OPTION):
-            connection.connection.driver_connection.read_only = False  # type: ignore[union-attr]
+            driver.read_only = False
 
     return engine
 

@@ -62,7 +62,7 @@ def keyset(
     """
     order = tuple_(*columns)
     if wanted.cursor:
-        values = _decode(wanted.cursor, codecs)
+        values = values_of(wanted.cursor, codecs)
         bound = tuple_(*(literal(v, c.type) for v, c in zip(values, columns, strict=True)))
         statement = statement.where(order < bound if descending else order > bound)
     statement = statement.order_by(*(c.desc() if descending else c.asc() for c in columns))
@@ -70,7 +70,7 @@ def keyset(
     if len(rows) <= wanted.limit:
         return Page(rows, None)
     rows = rows[: wanted.limit]
-    return Page(rows, _encode([getattr(rows[-1], c.key) for c in columns]))
+    return Page(rows, cursor_of([getattr(rows[-1], c.key) for c in columns]))
 
 
 def _run(session: Session, statement: Select[Any], wanted: PageRequest) -> list[Any]:
@@ -83,12 +83,14 @@ def _run(session: Session, statement: Select[Any], wanted: PageRequest) -> list[
         raise
 
 
-def _encode(values: list[Any]) -> str:
+def cursor_of(values: list[Any]) -> str:
+    """A row's ordering values as a cursor."""
     plain = [str(v) if isinstance(v, UUID) else v for v in values]
     return base64.urlsafe_b64encode(orjson.dumps(plain)).decode().rstrip("=")
 
 
-def _decode(cursor: str, codecs: Sequence[Codec]) -> list[Any]:
+def values_of(cursor: str, codecs: Sequence[Codec]) -> list[Any]:
+    """The values of a cursor; raises CursorInvalid."""
     try:
         values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         return [codec(_clean(value)) for codec, value in zip(codecs, values, strict=True)]

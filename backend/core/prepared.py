@@ -28,7 +28,7 @@ class Opened(Protocol):
     def dialect(self) -> Dialect: ...
 
 
-Statement = Select[Any] | Insert | Update
+Statement = Select[*tuple[Any, ...]] | Insert | Update
 Convert = Callable[[Any], Any]
 
 

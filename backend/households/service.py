@@ -7,21 +7,29 @@ from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from backend.core.errors import FieldError
+from backend.core.prepared import Prepared
 from backend.core.uow import Work
 from backend.households.errors import HouseholdImplausible, MemberNotFound
 from backend.households.models import HouseholdMember
 from backend.households.rules import PersonData, PersonRole, household_faults
 from backend.identity.service import ensure_person
 
+_M = HouseholdMember
+_PEOPLE = Prepared(
+    select(_M.id, _M.role, _M.relation, _M.name, _M.id_number, _M.details)
+    .where(_M.case_id == bindparam("case"))
+    .order_by(_M.id)
+)
+_PERSONS = Prepared(select(_M.id, _M.person_id).where(_M.case_id == bindparam("case")))
 _IN_DETAILS = ("phone", "work", "health", "incapable", "incomes", "deductions")
 
 
 def people_of(work: Work, case_id: UUID) -> list[PersonData]:
     """Everybody of a case, in the order in which they were added."""
-    return [_open(work, row) for row in _rows(work, case_id)]
+    return [_open(work, *row) for row in _PEOPLE.rows(work, case=case_id)]
 
 
 def put_person(work: Work, case_id: UUID, county: str, data: PersonData) -> None:
@@ -63,7 +71,7 @@ def remove_person(work: Work, case_id: UUID, person_id: UUID) -> None:
 
 def person_ids(work: Work, case_id: UUID) -> dict[UUID, UUID]:
     """Which person (identity) each member of a case is."""
-    return {row.id: row.person_id for row in _rows(work, case_id)}
+    return dict(_PERSONS.rows(work, case=case_id))
 
 
 def check(people: Sequence[PersonData]) -> None:
@@ -82,11 +90,6 @@ def _from_person(fault: FieldError, place: int) -> FieldError:
     )
 
 
-def _rows(work: Work, case_id: UUID) -> Sequence[HouseholdMember]:
-    statement = select(HouseholdMember).where(HouseholdMember.case_id == case_id)
-    return list(work.session.scalars(statement.order_by(HouseholdMember.id)))
-
-
 def _close(work: Work, row: HouseholdMember, data: PersonData) -> None:
     plain = asdict(data)
     row.role, row.relation = data.role, data.relation
@@ -96,14 +99,17 @@ def _close(work: Work, row: HouseholdMember, data: PersonData) -> None:
     row.id_number_digest = work.vault.digest("id_number", data.id_number)
 
 
-def _open(work: Work, row: HouseholdMember) -> PersonData:
-    details = row.unseal(work.vault, "details")
+def _open(
+    work: Work, member_id: UUID, role: str, relation: str, name: bytes, number: bytes, rest: bytes
+) -> PersonData:
+    table, vault = _M.__tablename__, work.vault
+    details = vault.open(table, "details", member_id, rest)
     return PersonData(
-        id=row.id,
-        role=PersonRole(row.role),
-        name=row.unseal(work.vault, "name"),
-        id_number=row.unseal(work.vault, "id_number"),
-        relation=row.relation,
+        id=member_id,
+        role=PersonRole(role),
+        name=vault.open(table, "name", member_id, name),
+        id_number=vault.open(table, "id_number", member_id, number),
+        relation=relation,
         phone=details["phone"],
         work=details["work"],
         health=details["health"],

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import Date, Select, Uuid, bindparam, or_, select
 
 from backend.core.crypto import token_hash
 from backend.core.paging import Page, PageRequest, keyset
@@ -110,13 +110,23 @@ def mandates_of(work: Work, account: Account) -> Sequence[Mandate]:
     return list(work.session.scalars(select(Mandate).where(mine).order_by(Mandate.id).limit(100)))
 
 
-def ended_mandates_of(work: Work, account_id: UUID | None) -> Sequence[UUID]:
-    """The mandates, taken back or run out, under which an account may not even look any more."""
-    over = Mandate.valid_until < work.legal.today()
-    statement = select(Mandate.id).where(
-        Mandate.helper_account_id == account_id, or_(Mandate.state == MandateState.REVOKED, over)
+def ended_mandates() -> Select[UUID]:
+    """The mandates, taken back or run out, under which an account may not even look any more; to
+    be given `account` and `today`.
+    """
+    over = Mandate.valid_until < bindparam("today", type_=Date)
+    return select(Mandate.id).where(
+        Mandate.helper_account_id == bindparam("account", type_=Uuid),
+        or_(Mandate.state == MandateState.REVOKED, over),
     )
-    return list(work.session.scalars(statement))
+
+
+_ENDED = Prepared(ended_mandates())
+
+
+def ended_mandates_of(work: Work, account_id: UUID | None) -> Sequence[UUID]:
+    """The ended mandates of one account."""
+    return [row[0] for row in _ENDED.rows(work, account=account_id, today=work.legal.today())]
 
 
 def mandates_to_check(

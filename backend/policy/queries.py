@@ -7,6 +7,8 @@ from datetime import date
 
 from sqlalchemy import select
 
+from backend.core.kept import Kept
+from backend.core.prepared import Prepared
 from backend.core.uow import Work
 from backend.policy.errors import PolicyMissing, ProgrammeUnknown, StandardUnknown
 from backend.policy.models import PolicyVersion, ProgrammeRow, RegionRulesRow, StandardRow
@@ -27,21 +29,31 @@ from backend.policy.rules.values import (
 )
 from backend.regions.rules import prefixes_of
 
+# A version is the hash of its files: what stands under it never changes, so it is read once.
+_VOCABULARIES: Kept[str, Vocabulary] = Kept(20)
+_PROGRAMMES: Kept[tuple[str, str], tuple[Programme, ...]] = Kept(500)
+_STANDARDS: Kept[tuple[str, str, str, Area], tuple[Standard, ...]] = Kept(5000)
+_RULES: Kept[tuple[str, str, date], RegionRules] = Kept(5000)
+_IN_FORCE = Prepared(select(PolicyVersion.version).order_by(PolicyVersion.turn.desc()).limit(1))
+
 
 def policy_version(work: Work) -> str:
     """The version in force, which a case keeps; raises PolicyMissing before the first load."""
-    newest = select(PolicyVersion.version).order_by(PolicyVersion.turn.desc()).limit(1)
-    version = work.session.scalar(newest)
-    if version is None:
+    found = _IN_FORCE.row(work)
+    if found is None:
         raise PolicyMissing()
-    return version
+    return str(found[0])
 
 
 def vocabulary(work: Work, version: str | None = None) -> Vocabulary:
     """The kinds of income and expense of a version (the one in force by default)."""
     wanted = version or policy_version(work)
+    return _VOCABULARIES.get(wanted, lambda: _vocabulary(work, wanted))
+
+
+def _vocabulary(work: Work, version: str) -> Vocabulary:
     words = work.session.scalar(
-        select(PolicyVersion.vocabulary).where(PolicyVersion.version == wanted)
+        select(PolicyVersion.vocabulary).where(PolicyVersion.version == version)
     )
     if words is None:
         raise PolicyMissing()
@@ -67,33 +79,46 @@ def programme(
     if not is_code(code):  # PostgreSQL would fail on a NUL
         raise ProgrammeUnknown()
     day = on or work.legal.today()
-    rows = work.session.scalars(
-        select(ProgrammeRow).where(
-            ProgrammeRow.version == (version or policy_version(work)), ProgrammeRow.code == code
-        )
-    )
-    for row in rows:
-        if _dated(row).holds_on(day):
-            return from_json(row.code, _dated(row), row.body)
+    wanted = version or policy_version(work)
+    for found in _PROGRAMMES.get((wanted, code), lambda: _programme(work, wanted, code)):
+        if found.dated.holds_on(day):
+            return found
     raise ProgrammeUnknown()
+
+
+def _programme(work: Work, version: str, code: str) -> tuple[Programme, ...]:
+    rows = work.session.scalars(
+        select(ProgrammeRow).where(ProgrammeRow.version == version, ProgrammeRow.code == code)
+    ).all()
+    if not rows:
+        raise ProgrammeUnknown()  # and not kept: anybody may ask for any word
+    return tuple(from_json(row.code, _dated(row), row.body) for row in rows)
 
 
 def standard_for(
     work: Work, programme: str, division: str, area: Area, on: date, version: str | None = None
 ) -> Standard:
     """The standard of the nearest region above a 12-digit code; raises StandardUnknown."""
+    wanted = version or policy_version(work)
+    key = (wanted, programme, division, area)
+    standard = choose_standard(_STANDARDS.get(key, lambda: _standards(work, *key)), on)
+    if standard is None:
+        raise StandardUnknown(path="/division")
+    return standard
+
+
+def _standards(
+    work: Work, version: str, programme: str, division: str, area: Area
+) -> tuple[Standard, ...]:
     rows = work.session.scalars(
         select(StandardRow).where(
-            StandardRow.version == (version or policy_version(work)),
+            StandardRow.version == version,
             StandardRow.programme == programme,
             StandardRow.area == area,
             StandardRow.prefix.in_(prefixes_of(division)),
         )
     )
-    standard = choose_standard(map(_standard, rows), on)
-    if standard is None:
-        raise StandardUnknown(path="/division")
-    return standard
+    return tuple(map(_standard, rows))
 
 
 def rules_for(work: Work, division: str, on: date, version: str | None = None) -> RegionRules:
@@ -101,10 +126,14 @@ def rules_for(work: Work, division: str, on: date, version: str | None = None) -
 
     Raises StandardUnknown for a day before all rules.
     """
+    key = (version or policy_version(work), division, on)
+    return _RULES.get(key, lambda: _rules(work, *key))
+
+
+def _rules(work: Work, version: str, division: str, on: date) -> RegionRules:
     rows = work.session.scalars(
         select(RegionRulesRow).where(
-            RegionRulesRow.version == (version or policy_version(work)),
-            RegionRulesRow.prefix.in_(prefixes_of(division)),
+            RegionRulesRow.version == version, RegionRulesRow.prefix.in_(prefixes_of(division))
         )
     )
     rules = merge_rules(_entries(rows), on)

@@ -7,6 +7,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from flask import Response
+
 from backend.applications import errors, service
 from backend.applications.schemas import ApplicationView, application_view
 from backend.consent import service as consent
@@ -25,6 +27,7 @@ from backend.identity.errors import ClaimNotMatching, IdentityProven, MandatePap
 from backend.identity.schemas import MandateView, mandate_view
 from backend.staff import queries, schemas
 from backend.web import Doors, PageQuery, actor, if_match, with_etag, work
+from backend.web.answers import answer
 from backend.web.doors import TOWNSHIP
 
 blp = Doors("staff", __name__, url_prefix="/api/v1/staff", description="The township's desk")
@@ -51,7 +54,7 @@ def get_worklist(query: dict[str, Any]) -> Any:
 )
 @blp.arguments(schemas.AcceptanceBody)
 @blp.response(200, ApplicationView)
-def accept_application(body: dict[str, Any], application_id: UUID) -> dict[str, Any]:
+def accept_application(body: dict[str, Any], application_id: UUID) -> Response:
     """Accept (受理): the clock starts and the case goes to the back office."""
     case = service.accept(work(), actor(), application_id, if_match(), **body)
     return _view(case)
@@ -82,7 +85,7 @@ def unprove_account(account_id: UUID) -> dict[str, Any]:
 )
 @blp.arguments(schemas.CorrectionBody)
 @blp.response(200, ApplicationView)
-def request_correction(body: dict[str, Any], application_id: UUID) -> dict[str, Any]:
+def request_correction(body: dict[str, Any], application_id: UUID) -> Response:
     """Send back with everything that is missing, at once."""
     case = service.request_correction(work(), actor(), application_id, if_match(), body["items"])
     return _view(case)
@@ -92,7 +95,7 @@ def request_correction(body: dict[str, Any], application_id: UUID) -> dict[str, 
 @blp.door("rejectApplication", TOWNSHIP, problems=_CASE, versioned=True)
 @blp.arguments(schemas.DeskReasonBody)
 @blp.response(200, ApplicationView)
-def reject_application(body: dict[str, Any], application_id: UUID) -> dict[str, Any]:
+def reject_application(body: dict[str, Any], application_id: UUID) -> Response:
     """Do not accept, with the reason in writing."""
     case = service.reject(work(), actor(), application_id, if_match(), body["reason"])
     return _view(case)
@@ -233,5 +236,5 @@ def _decide_mandate(mandate_id: UUID, reason: str, *, accept: bool) -> Any:
     return mandate_view(work(), with_etag(decided))
 
 
-def _view(case: Any) -> dict[str, Any]:
-    return application_view(work(), with_etag(case))
+def _view(case: Any) -> Response:
+    return answer(application_view(work(), with_etag(case)))

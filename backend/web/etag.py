@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from flask import request
 
@@ -11,16 +11,23 @@ from backend.core.db import Row
 from backend.core.errors import StaleVersion, VersionMissing
 from backend.web.context import context
 
-R = TypeVar("R", bound=Row)
+
+class Versioned(Protocol):
+    """A row, or what was read of one."""
+
+    @property
+    def version(self) -> int: ...
+
+
+R = TypeVar("R", bound=Versioned)
 _STRONG = re.compile(r'"(\d{1,12})"')
 
 
 def with_etag(row: R) -> R:
     """Send the row's version along as its ETag (after what is pending was flushed)."""
     ctx = context()
-    session = ctx.work().session
-    if row in session.dirty or row in session.new:
-        session.flush()  # the version counts up with the UPDATE
+    if isinstance(row, Row):
+        ctx.work().session.flush()  # the version counts up with the UPDATE
     ctx.etag = row.version
     return row
 

@@ -8,13 +8,13 @@ from backend.applications.schemas.bodies import (
     form_changes,
     person_from,
 )
+from backend.applications.schemas.shown import application_list, application_view
 from backend.applications.schemas.views import (
     ApplicationPage,
     ApplicationView,
     ChecklistView,
     IssuedInvitationView,
     ReceiptView,
-    application_view,
     invitation_view,
 )
 
@@ -28,6 +28,7 @@ __all__ = [
     "NewApplicationBody",
     "PersonBody",
     "ReceiptView",
+    "application_list",
     "application_view",
     "form_changes",
     "invitation_view",

@@ -1,4 +1,4 @@
-"""What the application doors show, and how a case is put together for it."""
+"""What the application doors show."""
 
 from __future__ import annotations
 
@@ -6,15 +6,8 @@ from typing import Any
 
 import marshmallow as ma
 
-from backend.applications import service
-from backend.applications.models import Application
-from backend.applications.states import OWNER_MOVES, ApplicationState
-from backend.consent import queries as consent
 from backend.consent.service import Issued
 from backend.core import messages
-from backend.core.uow import Work
-from backend.households.rules import PersonData
-from backend.identity.rules import mask_id_number, mask_phone
 from backend.web.paging import page_schema
 from backend.web.schemas import Schema
 
@@ -165,63 +158,6 @@ class IssuedInvitationView(Schema):
     link = ma.fields.String(required=True, metadata={"example": "http://127.0.0.1:8000/mini/s"})
     qr_path = ma.fields.String(required=True)
     expires_at = ma.fields.AwareDateTime(required=True)
-
-
-def application_view(work: Work, case: Application) -> dict[str, Any]:
-    """A case as ApplicationView shows it: ID numbers and phones masked."""
-    found = service.facts(work, case)
-    signers = {s.person.id: s for s in service.signers_of(work, case)}
-    standing = {s.member_id: s for s in consent.standing(work, case.id)}
-    columns = {column.key: getattr(case, column.key) for column in Application.__table__.columns}
-    return {
-        **columns,
-        "by_helper": case.mandate_id is not None,
-        "members": [
-            {**_person(p), "signer": _signer(signers.get(p.id), standing.get(p.id))}
-            for p in found.people
-        ],
-        "cash_assets_fen": found.form.cash_assets_fen,
-        "promised": found.form.promised,
-        "staff_relatives": list(found.form.staff_relatives)
-        if found.form.staff_relatives_declared
-        else None,
-        "correction": case.unseal(work.vault, "correction"),
-        "assessment": found.assessment,
-        "outcome": found.outcome,
-        "moves": [
-            name for name, states in OWNER_MOVES.items() if ApplicationState(case.state) in states
-        ],
-    }
-
-
-def _person(person: PersonData) -> dict[str, Any]:
-    return {
-        "id": person.id,
-        "role": person.role,
-        "name": person.name,
-        "id_number": mask_id_number(person.id_number),
-        "relation": person.relation,
-        "phone": mask_phone(person.phone) if person.phone else None,
-        "work": person.work,
-        "health": person.health,
-        "incapable": person.incapable,
-        "incomes": list(person.incomes),
-        "deductions": list(person.deductions),
-    }
-
-
-def _signer(signer: Any, standing: Any) -> dict[str, Any] | None:
-    if signer is None:
-        return None
-    return {
-        "capacity": signer.capacity,
-        "state": standing.state if standing else "not_invited",
-        "counts": bool(standing and standing.counts),
-        "invitation_id": standing.invitation_id if standing else None,
-        "consent_id": standing.consent_id if standing else None,
-        "way_wished": standing.way_wished if standing else None,
-        "expires_at": standing.expires_at if standing else None,
-    }
 
 
 def invitation_view(issued: Issued, public_url: str) -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from backend.applications import queries
 from backend.applications.errors import NotASigner, NotEditable
-from backend.applications.models import Application
+from backend.applications.models import Application, Case
 from backend.applications.permissions import CASE_ADD
 from backend.applications.rules import content_hash
 from backend.applications.service.draft import (
@@ -23,7 +24,7 @@ from backend.consent.service import ConsentCase, Issued, Signer
 from backend.core.access import SYSTEM, Actor, require
 from backend.core.uow import Work
 from backend.households import service as households
-from backend.households.rules import RequiredSigner, applicant_of, required_signers
+from backend.households.rules import PersonData, RequiredSigner, applicant_of, required_signers
 from backend.policy import queries as policy
 
 # One application is classified downwards without applying, or signing, again (domain: 低保 → 边缘
@@ -32,24 +33,24 @@ _DOWNWARDS = ("dibao", "dibao-edge", "rigid-expense")
 CASCADE = {"dibao": _DOWNWARDS, "dibao-edge": _DOWNWARDS}
 
 
-def signers_of(work: Work, case: Application) -> list[RequiredSigner]:
+def signers_of(work: Work, case: Case, people: Sequence[PersonData]) -> list[RequiredSigner]:
     """Everybody whose authorisation the case needs, by the county's rules of today."""
     today, version = work.legal.today(), case.policy_version
     wanted = policy.programme(work, case.programme, case.submitted_on, version).signers.obligors
     by_region = wanted == "by_region" and (
         policy.rules_for(work, case.division, today, version).obligor_consent
     )
-    return required_signers(
-        households.people_of(work, case.id), today, obligor_consent=wanted == "always" or by_region
-    )
+    return required_signers(people, today, obligor_consent=wanted == "always" or by_region)
 
 
-def outstanding(work: Work, case: Application) -> list[RequiredSigner]:
+def outstanding(
+    work: Work, case: Application, people: Sequence[PersonData]
+) -> list[RequiredSigner]:
     """Those of them whose consent does not count yet, or not for all whom they sign for by now."""
     counted = {s.member_id: s.wards for s in consent_queries.standing(work, case.id) if s.counts}
     return [
         signer
-        for signer in signers_of(work, case)
+        for signer in signers_of(work, case, people)
         if signer.person.id not in counted
         or not counted[signer.person.id].issuperset(signer.also_for)
     ]
@@ -64,7 +65,8 @@ def invite(work: Work, actor: Actor, application_id: UUID, member_id: UUID) -> I
     require_mandate(work, actor, case)
     if ApplicationState(case.state) not in INVITING:
         raise NotEditable()
-    signer = next((s for s in signers_of(work, case) if s.person.id == member_id), None)
+    people = households.people_of(work, case.id)
+    signer = next((s for s in signers_of(work, case, people) if s.person.id == member_id), None)
     if signer is None:
         raise NotASigner(path="/memberId")
     invited = Signer(
@@ -74,12 +76,12 @@ def invite(work: Work, actor: Actor, application_id: UUID, member_id: UUID) -> I
         capacity=signer.capacity,
         also_for=signer.also_for,
     )
-    return consent.invite(work, consent_case(work, case), invited, actor)
+    return consent.invite(work, consent_case(work, case, people), invited, actor)
 
 
-def consent_case(work: Work, case: Application) -> ConsentCase:
+def consent_case(work: Work, case: Application, people: Sequence[PersonData]) -> ConsentCase:
     """The case as the consent room knows it."""
-    people, form = households.people_of(work, case.id), form_of(work, case)
+    form = form_of(work, case)
     applicant = applicant_of(people)
     return ConsentCase(
         id=case.id,
@@ -94,7 +96,7 @@ def consent_case(work: Work, case: Application) -> ConsentCase:
 def on_consent_counted(work: Work, case_id: UUID) -> None:
     """The last consent moves a waiting case on by itself."""
     case = queries.get(work, case_id, lock=True)
-    if case.state == ApplicationState.AWAITING_CONSENT and not outstanding(work, case):
+    if case.state == ApplicationState.AWAITING_CONSENT and not _lacks_consents(work, case):
         move(work, case, "complete_consents")
         record(work, SYSTEM, case, "case.consents_complete")
         tell_applicant_and_owner(work, case, "told_case_news")
@@ -105,7 +107,11 @@ def on_consent_lost(work: Work, case_id: UUID) -> None:
     applicant is told.
     """
     case = queries.get(work, case_id, lock=True)
-    if case.state == ApplicationState.SUBMITTED and outstanding(work, case):
+    if case.state == ApplicationState.SUBMITTED and _lacks_consents(work, case):
         move(work, case, "lose_consent")
         record(work, SYSTEM, case, "case.consent_lost")
     tell_applicant_and_owner(work, case, "told_case_news")
+
+
+def _lacks_consents(work: Work, case: Application) -> bool:
+    return bool(outstanding(work, case, households.people_of(work, case.id)))

@@ -42,7 +42,7 @@ def accept(
     """
     case = _for_decision(work, actor, application_id, version)
     rules = policy.rules_for(work, case.division, work.legal.today(), case.policy_version)
-    waiting = outstanding(work, case)
+    waiting = outstanding(work, case, households.people_of(work, case.id))
     if waiting and not rules.accept_with_signer_outstanding:
         raise ConsentsOutstanding(count=len(waiting))
     _confirm_persons(work, actor, case, persons_confirmed)

@@ -20,8 +20,9 @@ from backend.applications.errors import (
     SignerInvited,
 )
 from backend.applications.events import ApplicationWithdrawn
-from backend.applications.models import Application
+from backend.applications.models import Application, Case, CaseRow
 from backend.applications.permissions import CASE_ADD, CASE_EDIT, CASE_READ
+from backend.applications.queries import CaseInList
 from backend.applications.rules import Form
 from backend.applications.states import EDITABLE, FORWARDED, MOVES, ApplicationState
 from backend.audit import service as audit
@@ -87,9 +88,9 @@ def create(work: Work, actor: Actor, new: NewApplication) -> Application:
     return case
 
 
-def get(work: Work, actor: Actor, application_id: UUID) -> Application:
+def get(work: Work, actor: Actor, application_id: UUID) -> CaseRow:
     """One case that the caller may see; raises ApplicationNotFound."""
-    case = queries.get(work, application_id)
+    case = queries.row(work, application_id)
     require(CASE_READ, actor, case)
     _hide_from_former_helper(work, actor, case)
     if actor.is_staff:
@@ -98,7 +99,7 @@ def get(work: Work, actor: Actor, application_id: UUID) -> Application:
     return case
 
 
-def _hide_from_former_helper(work: Work, actor: Actor, case: Application) -> None:
+def _hide_from_former_helper(work: Work, actor: Actor, case: Case) -> None:
     """Whose mandate was taken back or ran out sees no more of the principal's case."""
     if case.mandate_id is None or actor.id != case.owner_account_id:
         return
@@ -116,7 +117,7 @@ def get_to_add(work: Work, actor: Actor, application_id: UUID) -> Application:
     return case
 
 
-def list_mine(work: Work, actor: Actor, wanted: PageRequest) -> Page[Application]:
+def list_mine(work: Work, actor: Actor, wanted: PageRequest) -> Page[CaseInList]:
     """The caller's own cases, newest first."""
     return queries.mine(work, actor, wanted)
 
@@ -216,7 +217,7 @@ def require_mandate(work: Work, actor: Actor, case: Application) -> None:
         _applicant_person(work, actor, case.mandate_id)
 
 
-def form_of(work: Work, case: Application) -> Form:
+def form_of(work: Work, case: Case) -> Form:
     """The case's form in clear."""
     kept = case.unseal(work.vault, "form")
     return Form(**{**kept, "staff_relatives": tuple(kept["staff_relatives"])})
@@ -228,7 +229,7 @@ def move(work: Work, case: Application, action: str) -> None:
     case.updated_at = work.wall.now()
 
 
-def record(work: Work, actor: Actor, case: Application, action: str, **details: Any) -> None:
+def record(work: Work, actor: Actor, case: Case, action: str, **details: Any) -> None:
     """Append to the case's audit chain."""
     audit.record(
         work, actor, action, f"application:{case.id}", case=case.id, county=case.county, **details

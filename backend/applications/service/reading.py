@@ -4,11 +4,12 @@ forwarded.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from backend.applications.models import Application
+from backend.applications.models import Application, Case
 from backend.applications.rules import Form, Gap, figure_gaps, gaps
 from backend.applications.service.draft import form_of, get
 from backend.consent import queries as consent
@@ -24,14 +25,14 @@ from backend.policy import queries as policy
 class CaseFacts:
     """A case in clear, for whoever passed the permission."""
 
-    case: Application
+    case: Case
     people: list[PersonData]
     form: Form
     assessment: dict[str, Any] | None
     outcome: dict[str, Any] | None
 
 
-def facts(work: Work, case: Application) -> CaseFacts:
+def facts(work: Work, case: Case) -> CaseFacts:
     """Everything about a case that its form holds."""
     return CaseFacts(
         case,
@@ -44,12 +45,12 @@ def facts(work: Work, case: Application) -> CaseFacts:
 
 def checklist(work: Work, actor: Actor, application_id: UUID) -> list[Gap]:
     """What the case still lacks before it can be submitted."""
-    return gaps_of(work, get(work, actor, application_id))
+    case = get(work, actor, application_id)
+    return gaps_of(work, case, households.people_of(work, case.id), form_of(work, case))
 
 
-def gaps_of(work: Work, case: Application) -> list[Gap]:
-    """The same without asking who wants to know."""
-    people, form = households.people_of(work, case.id), form_of(work, case)
+def gaps_of(work: Work, case: Case, people: Sequence[PersonData], form: Form) -> list[Gap]:
+    """The same of a case that was opened already."""
     missing = gaps(
         policy.programme(work, case.programme, case.submitted_on, case.policy_version),
         people,

@@ -40,11 +40,11 @@ def submit(work: Work, actor: Actor, application_id: UUID, version: int) -> Appl
     Raises ApplicationIncomplete with every gap, NotEditable, StaleVersion.
     """
     case = for_change(work, actor, application_id, version)
-    missing = gaps_of(work, case)
+    people, form = households.people_of(work, case.id), form_of(work, case)
+    missing = gaps_of(work, case, people, form)
     if missing:
         errors = [FieldError(gap.path, gap.code, _masked(gap.params)) for gap in missing]
         raise ApplicationIncomplete(errors=errors)
-    people, form = households.people_of(work, case.id), form_of(work, case)
     case.content_hash = content_hash(case.programme, case.division, case.area, people, form)
     case.policy_version = policy.policy_version(work)
     case.seal(work.vault, assessment=_assess(work, case, people, form.cash_assets_fen))
@@ -52,7 +52,7 @@ def submit(work: Work, actor: Actor, application_id: UUID, version: int) -> Appl
         case.receipt_code = new_code()
     case.submitted_at, case.submitted_on = work.wall.now(), work.legal.today()
     case.correction = None
-    waiting = outstanding(work, case)
+    waiting = outstanding(work, case, people)
     move(work, case, "submit_waiting" if waiting else "submit")
     record(work, actor, case, "case.submitted", consents_outstanding=len(waiting))
     tell_applicant_and_owner(work, case, "told_case_submitted")

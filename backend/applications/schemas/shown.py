@@ -1,0 +1,132 @@
+"""How a case is put together for reading, as JSON in the words of `ApplicationView`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from backend.applications import service
+from backend.applications.models import Case
+from backend.applications.queries import CaseInList
+from backend.applications.states import OWNER_MOVES, ApplicationState
+from backend.consent import queries as consent
+from backend.consent.queries import SignerStanding
+from backend.core.paging import Page
+from backend.core.uow import Work
+from backend.households.rules import PersonData, RequiredSigner
+from backend.identity.rules import mask_id_number, mask_phone
+
+_MOVES = {
+    state: [name for name, states in OWNER_MOVES.items() if state in states]
+    for state in ApplicationState
+}
+
+
+def application_view(work: Work, case: Case) -> dict[str, Any]:
+    """One case; ID numbers and phones are masked."""
+    found = service.facts(work, case)
+    signers = {s.person.id: s for s in service.signers_of(work, case, found.people)}
+    standing = {s.member_id: s for s in consent.standing(work, case.id)}
+    form = found.form
+    return {
+        **_summary(case),
+        "area": case.area,
+        "byHelper": case.mandate_id is not None,
+        "members": [_person(p, signers.get(p.id), standing.get(p.id)) for p in found.people],
+        "cashAssetsFen": form.cash_assets_fen,
+        "promised": form.promised,
+        "staffRelatives": form.staff_relatives if form.staff_relatives_declared else None,
+        "assessment": _assessment(found.assessment),
+        "correction": case.unseal(work.vault, "correction"),
+        "outcome": _outcome(found.outcome),
+        "receiptCode": case.receipt_code,
+        "acceptedOn": case.accepted_on,
+        "dueProvisional": case.due_provisional,
+        "moves": _MOVES[ApplicationState(case.state)],
+    }
+
+
+def application_list(page: Page[CaseInList]) -> dict[str, Any]:
+    """One page of cases, in the words of `ApplicationPage`."""
+    return {"items": [_summary(case) for case in page.items], "nextCursor": page.next_cursor}
+
+
+def _summary(case: Case | CaseInList) -> dict[str, Any]:
+    return {
+        "id": case.id,
+        "programme": case.programme,
+        "state": case.state,
+        "stage": case.stage,
+        "division": case.division,
+        "createdAt": case.created_at,
+        "submittedOn": case.submitted_on,
+        "dueOn": case.due_on,
+        "version": case.version,
+    }
+
+
+def _person(
+    person: PersonData, signer: RequiredSigner | None, standing: SignerStanding | None
+) -> dict[str, Any]:
+    return {
+        "id": person.id,
+        "role": person.role,
+        "name": person.name,
+        "idNumber": mask_id_number(person.id_number),
+        "relation": person.relation,
+        "phone": mask_phone(person.phone) if person.phone else None,
+        "work": person.work,
+        "health": person.health,
+        "incapable": person.incapable,
+        "incomes": _items(person.incomes),
+        "deductions": _items(person.deductions),
+        "signer": _signer(signer, standing),
+    }
+
+
+def _items(items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [{"kind": i["kind"], "amountFen": i["amount_fen"], "period": i["period"]} for i in items]
+
+
+def _signer(
+    signer: RequiredSigner | None, standing: SignerStanding | None
+) -> dict[str, Any] | None:
+    if signer is None:
+        return None
+    return {
+        "capacity": signer.capacity,
+        "state": standing.state if standing else "not_invited",
+        "counts": bool(standing and standing.counts),
+        "invitationId": standing.invitation_id if standing else None,
+        "consentId": standing.consent_id if standing else None,
+        "wayWished": standing.way_wished if standing else None,
+        "expiresAt": standing.expires_at if standing else None,
+    }
+
+
+def _assessment(kept: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if kept is None:
+        return None
+    return {
+        "outcome": kept["outcome"],
+        "perHeadFen": kept["per_head_fen"],
+        "standardFen": kept["standard_fen"],
+        "amountFenPerMonth": kept["amount_fen_per_month"],
+        "lines": kept["lines"],
+    }
+
+
+_OUTCOME = {
+    "decision": "decision",
+    "amountFen": "amount_fen",
+    "reasons": "reasons",
+    "decidedOn": "decided_on",
+    "payFrom": "pay_from",
+}
+
+
+def _outcome(kept: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Only what is known of it: a case that was not accepted has no amount."""
+    if kept is None:
+        return None
+    return {shown: kept[name] for shown, name in _OUTCOME.items() if name in kept}
