@@ -39,7 +39,7 @@ ROOMS = (
     staff,
     forwarding,
 )
-LIMIT = "1200/minute"
+LIMIT = 1200  # requests a minute from one address
 
 
 def create_app(house: House) -> Flask:

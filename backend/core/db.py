@@ -214,6 +214,10 @@ class Database:
             raise
         return connection
 
+    def glance(self) -> PoolProxiedConnection:
+        """A pool's connection for one prepared SELECT, which is a transaction by itself."""
+        return self.engine.raw_connection()
+
     def over(self, begun: PoolProxiedConnection) -> Connection:
         """SQLAlchemy's connection over what `begin` gave, in the same transaction."""
         connection = Connection(self._begun, begun)

@@ -161,12 +161,19 @@ class Units:
     def wall(self) -> WallClock:
         return self.kit.wall
 
-    @contextmanager
-    def read(self) -> Iterator[Work]:
+    def read(self) -> AbstractContextManager[Work]:
         """A unit that can only read; what is to be recorded about it comes after it."""
+        return self._reading(lambda: self.kit.database.begin(writes=False))
+
+    def glance(self) -> AbstractContextManager[Work]:
+        """A unit for one prepared look-up, which needs no transaction around it."""
+        return self._reading(self.kit.database.glance)
+
+    @contextmanager
+    def _reading(self, begin: Callable[[], PoolProxiedConnection]) -> Iterator[Work]:
         work: Work | None = None
         try:
-            work = self._open(writes=False)
+            work = Work(begin(), self.kit, writes=False)
             yield work
         except self._faults as fault:
             _raise_named(fault)
@@ -182,7 +189,7 @@ class Units:
         work: Work | None = None
         try:
             with self.kit.database.writing():
-                work = self._open(writes=True)
+                work = Work(self.kit.database.begin(writes=True), self.kit, writes=True)
                 try:
                     yield work
                     work.check_keys()
@@ -196,9 +203,6 @@ class Units:
         finally:
             if work is not None:
                 self._run_after_end(work)
-
-    def _open(self, *, writes: bool) -> Work:
-        return Work(self.kit.database.begin(writes=writes), self.kit, writes=writes)
 
     def last(self) -> AbstractContextManager[Work]:
         """The final write of a use case in steps; inside a request it is the request's own unit."""

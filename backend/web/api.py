@@ -49,7 +49,7 @@ class ProblemApi(Api):
         """Register none: pages are ours."""
 
 
-def build(kit: WebKit, rooms: Iterable[Doors], *, trusted_proxies: int, limit: str) -> Flask:
+def build(kit: WebKit, rooms: Iterable[Doors], *, trusted_proxies: int, limit: int) -> Flask:
     """An app with the rooms' doors under `/api/v1` and the OpenAPI beside them."""
     app = Flask("backend.web", template_folder="templates", static_folder=None)
     app.extensions["zhangban"] = kit

@@ -24,7 +24,7 @@ def client(units):
     kit = WebKit(
         units, service.resolve_staff, record_refusal, public_url="http://127.0.0.1", demo=False
     )
-    return build(kit, [blp], trusted_proxies=0, limit="10000/minute").test_client()
+    return build(kit, [blp], trusted_proxies=0, limit=10000).test_client()
 
 
 @pytest.fixture

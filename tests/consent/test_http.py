@@ -61,7 +61,7 @@ def app(units: Units, face: FakeFaceVerifier) -> Flask:
         public_url=PUBLIC_URL,
         demo=False,
     )
-    made = api.build(kit, [blp], trusted_proxies=0, limit="10000/minute")
+    made = api.build(kit, [blp], trusted_proxies=0, limit=10000)
     made.extensions["face"] = face
     return made
 

@@ -43,7 +43,7 @@ def client(
         public_url="http://127.0.0.1",
         demo=False,
     )
-    app = build(kit, [blp], trusted_proxies=0, limit="10000/minute")
+    app = build(kit, [blp], trusted_proxies=0, limit=10000)
     files = LocalFileStore(tmp_path / "files", units.vault)
     app.extensions["documents"] = DocumentKit(files, access)
     return app.test_client()

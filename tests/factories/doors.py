@@ -15,7 +15,7 @@ from backend.web.context import WebKit
 def client_of(units: Units, *rooms: Doors) -> FlaskClient:
     """Requests to these rooms only."""
     kit = WebKit(units, _nobody, _forget, public_url="http://127.0.0.1:8000", demo=True)
-    return build(kit, rooms, trusted_proxies=0, limit="1000/minute").test_client()
+    return build(kit, rooms, trusted_proxies=0, limit=1000).test_client()
 
 
 def _nobody(units: Units, token: str) -> Actor | None:

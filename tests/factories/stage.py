@@ -195,7 +195,7 @@ def put(unit: Any, title: str) -> Delivery:
     return found
 
 
-def stage_of(over: Units, *, limit: str = "10000/minute", trusted_proxies: int = 0) -> Stage:
+def stage_of(over: Units, *, limit: int = 10000, trusted_proxies: int = 0) -> Stage:
     """An app of this room over these units; `TOKENS` log in."""
     stage = Stage(app=Flask("to-be-replaced"))
 

@@ -134,7 +134,7 @@ def _end(work: Work, token: str | None) -> None:
 
 def resolve(units: Units, token: str) -> Actor | None:
     """Who a token belongs to; None where it is unknown, ended, expired or idle for too long."""
-    with units.read() as work:
+    with units.glance() as work:
         session = queries.session_row(work, token)
         now = work.wall.now()
         if session is None or not _is_live(session, now):
