@@ -138,7 +138,7 @@ def test_after_a_rotation_everything_opens_and_is_found_with_the_new_keys_alone(
     assert files.get("0123456789abcdef-photo") == b"photo"
     units = units_of(sealed_home)
     with units.read() as work:
-        assert identity_queries.person_by_number(work, NUMBER.upper()) is not None
+        assert identity_queries.person_id_by_number(work, NUMBER.upper()) is not None
         assert identity_queries.account_by_openid(work, NUMBER) is not None
     units.kit.database.close()
 
@@ -157,7 +157,7 @@ def test_a_rotation_stopped_anywhere_goes_on(sealed_home):
         assert opened(url, Vault(ring)) == whole
         units = units_of(sealed_home)
         with units.read() as work:
-            assert identity_queries.person_by_number(work, NUMBER.upper()) is not None
+            assert identity_queries.person_id_by_number(work, NUMBER.upper()) is not None
         units.kit.database.close()
     list(rotate(sealed_home, drop_old=True, grace_s=0))
     assert opened(url, Vault(KeyRing.load(sealed_home.key_file))) == whole
@@ -438,7 +438,7 @@ def test_two_processes_serve_through_a_rotation_and_nobody_is_made_twice(sealed_
         people = [p.unseal(units.vault, "id_number") for p in work.session.scalars(select(Person))]
         accounts = [a.unseal(units.vault, "openid") for a in work.session.scalars(select(Account))]
         for number in numbers:
-            assert identity_queries.person_by_number(work, number) is not None
+            assert identity_queries.person_id_by_number(work, number) is not None
     assert sorted(people) == sorted({*numbers, NUMBER})
     assert len(set(accounts)) == len(accounts)
     files = LocalFileStore(sealed_home.home / "files", units.vault)

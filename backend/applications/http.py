@@ -57,7 +57,7 @@ def create_application(body: dict[str, Any]) -> Response:
         people=[schemas.person_from(p) for p in body["members"]],
         form=Form(**changes),
     )
-    return _view(service.create(work(), actor(), new), 201)
+    return _shown(service.create(work(), actor(), new), 201)
 
 
 @blp.get("")
@@ -201,5 +201,10 @@ def invite_consent(body: dict[str, Any], application_id: UUID) -> dict[str, Any]
     return schemas.invitation_view(issued, web_kit().public_url)
 
 
-def _view(case: Case, status: int = 200) -> Response:
-    return answer(schemas.application_view(work(), with_etag(case)), status)
+def _view(case: Case) -> Response:
+    return _shown(service.facts(work(), case))
+
+
+def _shown(found: service.CaseFacts, status: int = 200) -> Response:
+    with_etag(found.case)
+    return answer(schemas.application_view(work(), found), status)

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-import rfc8785
+from backend.core.canonical import canonical
 
 GENESIS = bytes(32)
 _MOST_COMPARED = 50  # misfits of one chain among which swapped pairs are looked for
@@ -92,7 +92,7 @@ def row_hash(
     }
     if id is not None:
         body["id"] = str(id)
-    return hashlib.sha256(previous + rfc8785.dumps(body)).digest()
+    return hashlib.sha256(previous + canonical(body)).digest()
 
 
 def root_hash(
@@ -105,7 +105,7 @@ def root_hash(
     body: Any = {"legalDate": legal_date.isoformat(), "heads": dict(heads)}
     if at is not None:
         body["at"] = at.astimezone(UTC).isoformat(timespec="microseconds")
-    return hashlib.sha256(previous + rfc8785.dumps(body)).digest()
+    return hashlib.sha256(previous + canonical(body)).digest()
 
 
 def chain_breaks(chain: str, rows: Iterable[Recorded]) -> Iterator[Break]:

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 
 from backend.audit import queries
 from backend.audit.models import AuditHead, AuditRoot, AuditRow
@@ -25,8 +25,8 @@ from backend.audit.rules import (
     row_hash,
 )
 from backend.core.access import Actor
-from backend.core.db import insert_absent
 from backend.core.errors import AppError
+from backend.core.prepared import Prepared, inserting
 from backend.core.uow import Units, Work
 
 
@@ -52,6 +52,20 @@ class KeptRoot:
     hash: bytes
 
 
+_HEAD = Prepared(
+    select(AuditHead.seq, AuditHead.hash)
+    .where(AuditHead.chain == bindparam("of"))
+    .with_for_update()
+)
+_BEGIN = inserting(AuditHead, unless_taken=True)
+_APPEND = inserting(AuditRow)
+_MOVE = Prepared(
+    update(AuditHead)
+    .where(AuditHead.chain == bindparam("of"))
+    .values(seq=bindparam("to_seq"), hash=bindparam("to_hash"))
+)
+
+
 def record(
     work: Work,
     actor: Actor,
@@ -61,21 +75,18 @@ def record(
     case: UUID | None = None,
     county: str = NOWHERE,
     **details: Any,
-) -> AuditRow:
+) -> None:
     """Append to the case's chain (or one of the system's) within the caller's commit.
 
     `details` are JSON-able and hold no personal data: ids, codes, counts, states.
     """
     row_id = work.new_id()
     chain = f"case:{case}" if case else system_chain(actor.id or row_id)
-    head = work.session.get(AuditHead, chain, with_for_update=True)
-    if head is None:
-        insert_absent(work.session, AuditHead, chain=chain, seq=0, hash=GENESIS, anchored_seq=0)
-        head = work.session.get_one(AuditHead, chain, with_for_update=True)
+    seq, previous = _locked_head(work, chain)
     columns: dict[str, Any] = {
         "id": row_id,
         "chain": chain,
-        "seq": head.seq + 1,
+        "seq": seq + 1,
         "county": county,
         "at": work.wall.now(),
         "legal_date": work.legal.today(),
@@ -85,10 +96,18 @@ def record(
         "subject": subject,
         "details": details,
     }
-    row = AuditRow(previous=head.hash, hash=row_hash(head.hash, **columns), **columns)
-    work.session.add(row)
-    head.seq, head.hash = row.seq, row.hash
-    return row
+    digest = row_hash(previous, **columns)
+    _APPEND.run(work, previous=previous, hash=digest, **columns)
+    _MOVE.run(work, of=chain, to_seq=seq + 1, to_hash=digest)
+
+
+def _locked_head(work: Work, chain: str) -> tuple[int, bytes]:
+    """The last row's sequence and hash, held until the commit: a chain has one writer at a time."""
+    head = _HEAD.row(work, of=chain)
+    if head is None:
+        _BEGIN.run(work, chain=chain, seq=0, hash=GENESIS)
+        head = _HEAD.row(work, of=chain)
+    return head[0], bytes(head[1])
 
 
 def system_chain(writer: UUID) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 
 from backend.core.errors import NotFound
+from backend.core.prepared import Prepared
 from backend.core.uow import Work
 from backend.documents.models import Document
 from backend.documents.states import DocumentState
@@ -27,12 +28,16 @@ def of_case(work: Work, case_id: UUID) -> list[Document]:
     return list(work.session.scalars(statement))
 
 
+_SLOTS = Prepared(
+    select(Document.slot, Document.member_id)
+    .where(Document.case_id == bindparam("case"), Document.state == DocumentState.STORED)
+    .order_by(Document.id)
+)
+
+
 def slots_of(work: Work, case_id: UUID) -> list[tuple[str, UUID | None]]:
     """Which papers of whom a case has: slot and member (None: the household's), in order."""
-    statement = select(Document.slot, Document.member_id).where(*_stored_of(case_id))
-    return [
-        (row.slot, row.member_id) for row in work.session.execute(statement.order_by(Document.id))
-    ]
+    return _SLOTS.rows(work, case=case_id)
 
 
 def count_of_case(work: Work, case_id: UUID) -> int:

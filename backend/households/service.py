@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
 from backend.core.errors import FieldError
-from backend.core.prepared import Prepared
+from backend.core.prepared import Prepared, inserting
 from backend.core.uow import Work
 from backend.households.errors import HouseholdImplausible, MemberNotFound
 from backend.households.models import HouseholdMember
@@ -24,6 +24,7 @@ _PEOPLE = Prepared(
     .order_by(_M.id)
 )
 _PERSONS = Prepared(select(_M.id, _M.person_id).where(_M.case_id == bindparam("case")))
+_ADD = inserting(HouseholdMember)
 _IN_DETAILS = ("phone", "work", "health", "incapable", "incomes", "deductions")
 
 
@@ -48,17 +49,21 @@ def put_person(work: Work, case_id: UUID, county: str, data: PersonData) -> None
         raise HouseholdImplausible(errors=[_from_person(fault, place) for fault in faults])
     if row is None:
         row = HouseholdMember(id=data.id, case_id=case_id, county=county)
-    _close(work, row, data)
+    for column, value in _closed(work, data).items():
+        setattr(row, column, value)
     work.session.add(row)
 
 
 def add_people(work: Work, case_id: UUID, county: str, people: Sequence[PersonData]) -> None:
     """Add all at once to a new case; raises HouseholdImplausible."""
     check(people)
-    for data in people:
-        row = HouseholdMember(id=data.id, case_id=case_id, county=county)
-        _close(work, row, data)
-        work.session.add(row)
+    now = work.wall.now()
+    rows = [
+        {**_closed(work, data), "case_id": case_id, "county": county, "created_at": now}
+        for data in people
+    ]
+    if rows:
+        _ADD.run_each(work, rows)
 
 
 def remove_person(work: Work, case_id: UUID, person_id: UUID) -> None:
@@ -90,13 +95,20 @@ def _from_person(fault: FieldError, place: int) -> FieldError:
     )
 
 
-def _close(work: Work, row: HouseholdMember, data: PersonData) -> None:
-    plain = asdict(data)
-    row.role, row.relation = data.role, data.relation
-    row.person_id = ensure_person(work, data.id_number).id
-    details: dict[str, Any] = {key: plain[key] for key in _IN_DETAILS}
-    row.seal(work.vault, name=data.name, id_number=data.id_number, details=details)
-    row.id_number_digest = work.vault.digest("id_number", data.id_number)
+def _closed(work: Work, data: PersonData) -> dict[str, Any]:
+    """The columns that hold a person, sealed."""
+    table, vault = _M.__tablename__, work.vault
+    details = {key: getattr(data, key) for key in _IN_DETAILS}
+    return {
+        "id": data.id,
+        "role": data.role,
+        "relation": data.relation,
+        "person_id": ensure_person(work, data.id_number),
+        "name": vault.seal(table, "name", data.id, data.name),
+        "id_number": vault.seal(table, "id_number", data.id, data.id_number),
+        "details": vault.seal(table, "details", data.id, details),
+        "id_number_digest": vault.digest("id_number", data.id_number),
+    }
 
 
 def _open(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import Date, Select, Uuid, bindparam, or_, select
@@ -23,11 +23,16 @@ from backend.identity.models import (
 )
 from backend.identity.states import MandateState
 
+_PERSON = Prepared(select(Person.id).where(Person.id_number_digest == bindparam("digest")))
 
-def person_by_number(work: Work, id_number: str) -> Person | None:
+
+def person_id_by_number(work: Work, id_number: str) -> UUID | None:
     """The person of a normalised ID number."""
-    digests = work.vault.digests("id_number", id_number)
-    return work.session.scalar(select(Person).where(Person.id_number_digest.in_(digests)))
+    for digest in work.vault.digests("id_number", id_number):
+        found = _PERSON.row(work, digest=digest)
+        if found is not None:
+            return cast(UUID, found[0])
+    return None
 
 
 def account_by_openid(work: Work, openid: str) -> Account | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
+from backend.core.prepared import Prepared
 from backend.core.uow import Work
 from backend.regions.errors import DivisionTooWide, DivisionUnknown
 from backend.regions.models import CalendarDay, CalendarYear, Division
@@ -42,12 +43,19 @@ def list_divisions(
     return [_place(row) for row in rows]
 
 
+_DIVISION = Prepared(
+    select(Division.code, Division.name, Division.level, Division.parent).where(
+        Division.code == bindparam("code")
+    )
+)
+
+
 def get_division(work: Work, code: str, *, path: str | None = None) -> Place:
     """One division; raises DivisionUnknown, pointing at `path` of the request."""
-    row = work.session.get(Division, code) if is_code(code) else None
+    row = _DIVISION.row(work, code=code) if is_code(code) else None
     if row is None:
         raise DivisionUnknown(path=path)
-    return _place(row)
+    return Place(row[0], row[1], Level(row[2]), row[3])
 
 
 def get_local(work: Work, code: str, *, path: str | None = None) -> Place:

@@ -237,4 +237,4 @@ def _decide_mandate(mandate_id: UUID, reason: str, *, accept: bool) -> Any:
 
 
 def _view(case: Any) -> Response:
-    return answer(application_view(work(), with_etag(case)))
+    return answer(application_view(work(), service.facts(work(), with_etag(case))))

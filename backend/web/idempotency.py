@@ -14,17 +14,27 @@ from datetime import timedelta
 from uuid import UUID
 
 from flask import Response, request
-from sqlalchemy import delete, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, delete, select
 
 from backend.core.access import Actor
 from backend.core.errors import BadRequest, Conflict, Invalid
+from backend.core.prepared import Prepared, inserting
 from backend.core.uow import Units, Work
 from backend.web.models import IdempotentAnswer
 
-KEPT = timedelta(days=7)
+KEEPING = timedelta(days=7)
 _KEY = re.compile(r"[\x21-\x7e]{8,128}")
 _KEPT_HEADERS = ("ETag", "Location", "Content-Type")
+_KEPT = Prepared(
+    select(
+        IdempotentAnswer.route,
+        IdempotentAnswer.body_hash,
+        IdempotentAnswer.status,
+        IdempotentAnswer.headers,
+        IdempotentAnswer.body,
+    ).where(IdempotentAnswer.id == bindparam("id"))
+)
+_KEEP = inserting(IdempotentAnswer, unless_taken=True)
 _running: set[UUID] = set()
 _running_lock = threading.Lock()
 
@@ -87,15 +97,17 @@ def _asked_hash() -> bytes:
 
 def replay(units: Units, attempt: Attempt) -> Response | None:
     """The kept answer, None the first time; raises KeyReused."""
-    with units.read() as work:
-        kept = work.session.get(IdempotentAnswer, attempt.id)
-        if kept is None:
-            return None
-        if kept.body_hash != attempt.body_hash or kept.route != attempt.route:
-            raise KeyReused()
-        body = work.vault.open(IdempotentAnswer.__tablename__, "body", kept.id, kept.body)
-        headers = {**kept.headers, "Idempotency-Replayed": "true"}
-        return Response(body.encode(), status=kept.status, headers=headers)
+    with units.glance() as work:
+        kept = _KEPT.row(work, id=attempt.id)
+    if kept is None:
+        return None
+    route, body_hash, status, headers, sealed = kept
+    if body_hash != attempt.body_hash or route != attempt.route:
+        raise KeyReused()
+    body = units.vault.open(IdempotentAnswer.__tablename__, "body", attempt.id, sealed)
+    return Response(
+        body.encode(), status=status, headers={**headers, "Idempotency-Replayed": "true"}
+    )
 
 
 @contextmanager
@@ -116,31 +128,28 @@ def keep(work: Work, attempt: Attempt, response: Response) -> None:
     """Save the answer in the request's own commit; raises StillRunning when another process was
     first.
     """
-    if work.session.get_bind().dialect.name == "postgresql":
+    if work.dialect.name == "postgresql":
         lock = int.from_bytes(attempt.id.bytes[:8], "big", signed=True)
-        if not work.session.scalar(text("SELECT pg_try_advisory_xact_lock(:k)"), {"k": lock}):
+        if not work.driver.execute("SELECT pg_try_advisory_xact_lock(%s)", (lock,)).fetchone()[0]:
             raise StillRunning(retry_after=2)
     body = response.get_data(as_text=True)
-    work.session.add(
-        IdempotentAnswer(
-            id=attempt.id,
-            route=attempt.route,
-            body_hash=attempt.body_hash,
-            status=response.status_code,
-            headers={h: response.headers[h] for h in _KEPT_HEADERS if h in response.headers},
-            body=work.vault.seal(IdempotentAnswer.__tablename__, "body", attempt.id, body),
-            answered_at=work.wall.now(),
-        )
+    kept = _KEEP.run(
+        work,
+        id=attempt.id,
+        route=attempt.route,
+        body_hash=attempt.body_hash,
+        status=response.status_code,
+        headers={h: response.headers[h] for h in _KEPT_HEADERS if h in response.headers},
+        body=work.vault.seal(IdempotentAnswer.__tablename__, "body", attempt.id, body),
+        answered_at=work.wall.now(),
     )
-    try:
-        work.session.flush()  # so that a lost race shows here, before the commit
-    except IntegrityError as lost:
-        raise StillRunning(retry_after=1) from lost
+    if not kept:  # a lost race
+        raise StillRunning(retry_after=1)
 
 
 def forget_old(work: Work) -> int:
     """Delete answers past their keeping time; returns how many."""
-    bound = work.wall.now() - KEPT
+    bound = work.wall.now() - KEEPING
     done = work.session.execute(
         delete(IdempotentAnswer).where(IdempotentAnswer.answered_at < bound)
     )

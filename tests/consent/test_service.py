@@ -544,8 +544,8 @@ def test_taking_back_in_the_same_sitting(units: Units, heard: list[object]) -> N
 def test_taking_back_later_needs_a_proven_log_in_of_the_signer(units: Units) -> None:
     _, consent_id = given(units)
     with units.write() as work:
-        son = identity.ensure_person(work, SON.id_number).id
-        other = identity.ensure_person(work, HUSBAND.id_number).id
+        son = identity.ensure_person(work, SON.id_number)
+        other = identity.ensure_person(work, HUSBAND.id_number)
     roles = frozenset({Role.CITIZEN})
     for wrong in (
         Actor(roles, id=UUID(int=5), person_id=son, proven=False),

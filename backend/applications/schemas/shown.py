@@ -8,6 +8,7 @@ from typing import Any
 from backend.applications import service
 from backend.applications.models import Case
 from backend.applications.queries import CaseInList
+from backend.applications.service import CaseFacts
 from backend.applications.states import OWNER_MOVES, ApplicationState
 from backend.consent import queries as consent
 from backend.consent.queries import SignerStanding
@@ -22,9 +23,9 @@ _MOVES = {
 }
 
 
-def application_view(work: Work, case: Case) -> dict[str, Any]:
+def application_view(work: Work, found: CaseFacts) -> dict[str, Any]:
     """One case; ID numbers and phones are masked."""
-    found = service.facts(work, case)
+    case = found.case
     signers = {s.person.id: s for s in service.signers_of(work, case, found.people)}
     standing = {s.member_id: s for s in consent.standing(work, case.id)}
     form = found.form

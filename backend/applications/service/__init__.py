@@ -9,6 +9,7 @@ from backend.applications.service.consents import (
 )
 from backend.applications.service.desk import accept, note, reject, request_correction
 from backend.applications.service.draft import (
+    CaseFacts,
     NewApplication,
     create,
     get,
@@ -19,7 +20,7 @@ from backend.applications.service.draft import (
     remove_member,
     withdraw,
 )
-from backend.applications.service.reading import CaseFacts, checklist, facts, snapshot
+from backend.applications.service.reading import checklist, facts, snapshot
 from backend.applications.service.review import apply_event
 from backend.applications.service.submission import submit
 

@@ -30,6 +30,7 @@ from backend.consent import queries as consent
 from backend.consent import service as consent_service
 from backend.core.access import Actor, require
 from backend.core.paging import Page, PageRequest
+from backend.core.prepared import inserting
 from backend.core.transitions import next_state
 from backend.core.uow import Work
 from backend.households import service as households
@@ -39,6 +40,17 @@ from backend.identity import service as identity
 from backend.policy import queries as policy
 from backend.policy.rules.values import Area
 from backend.regions import queries as regions
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """A case in clear, for whoever passed the permission."""
+
+    case: Case
+    people: list[PersonData]
+    form: Form
+    assessment: dict[str, Any] | None = None
+    outcome: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +65,10 @@ class NewApplication:
     form: Form
 
 
-def create(work: Work, actor: Actor, new: NewApplication) -> Application:
+_BEGIN = inserting(Application)
+
+
+def create(work: Work, actor: Actor, new: NewApplication) -> CaseFacts:
     """Begin a draft for oneself, or with `mandate_id` for the mandate's principal.
 
     Raises ProgrammeUnknown, DivisionUnknown, AreaNotOffered, IdentityMissing, MandateNotActive,
@@ -64,28 +79,30 @@ def create(work: Work, actor: Actor, new: NewApplication) -> Application:
         raise AreaNotOffered(path="/area")
     regions.get_local(work, new.division, path="/division")
     person_id = _applicant_person(work, actor, new.mandate_id)
-    case = Application(
-        id=work.new_id(),
+    case_id, now = work.new_id(), work.wall.now()
+    form = work.vault.seal(Application.__tablename__, "form", case_id, asdict(new.form))
+    _BEGIN.run(
+        work,
+        id=case_id,
+        created_at=now,
+        updated_at=now,
         county=new.division[:6],
         division=new.division,
         area=new.area,
         programme=programme.code,
-        state=ApplicationState.DRAFT,
         owner_account_id=actor.id,
         applicant_person_id=person_id,
         mandate_id=new.mandate_id,
-        updated_at=work.wall.now(),
+        form=form,
     )
-    case.seal(work.vault, form=asdict(new.form))
-    work.session.add(case)
-    work.session.flush()  # the people refer to it
-    households.add_people(work, case.id, case.county, new.people)
+    households.add_people(work, case_id, new.division[:6], new.people)
+    case = queries.row(work, case_id)
     _check_applicant(work, case, list(new.people))
     by_helper = new.mandate_id is not None
     record(work, actor, case, "case.created", by_helper=by_helper)
     if by_helper:
         tell_applicant_and_owner(work, case, "told_case_begun_for_you")
-    return case
+    return CaseFacts(case, list(new.people), new.form)
 
 
 def get(work: Work, actor: Actor, application_id: UUID) -> CaseRow:
@@ -236,7 +253,7 @@ def record(work: Work, actor: Actor, case: Case, action: str, **details: Any) ->
     )
 
 
-def tell_applicant_and_owner(work: Work, case: Application, code: str, **params: Any) -> None:
+def tell_applicant_and_owner(work: Work, case: Case, code: str, **params: Any) -> None:
     """Leave the same notice for whoever filed the case and for the person it is for."""
     if case.owner_account_id:
         identity.tell(work, code, account=case.owner_account_id, about=case.id, **params)
@@ -246,7 +263,7 @@ def tell_applicant_and_owner(work: Work, case: Application, code: str, **params:
 
 def _applicant_person(work: Work, actor: Actor, mandate_id: UUID | None) -> UUID:
     if mandate_id is None:
-        return identity.name_of_account(work, actor)[1]
+        return identity.claimed_person(work, actor)
     assert actor.id is not None  # noqa: S101 - a citizen's session always has its account
     held = identity.mandate_for(work, actor.id, mandate_id, work.legal.today())
     if held is None:
@@ -255,7 +272,7 @@ def _applicant_person(work: Work, actor: Actor, mandate_id: UUID | None) -> UUID
 
 
 def _check_applicant(
-    work: Work, case: Application, people: Sequence[PersonData], path: str | None = None
+    work: Work, case: Case, people: Sequence[PersonData], path: str | None = None
 ) -> None:
     """The applicant in the form is the person of the account or of the mandate, nobody else."""
     applicant = applicant_of(people)

@@ -5,13 +5,12 @@ forwarded.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from backend.applications.models import Application, Case
 from backend.applications.rules import Form, Gap, figure_gaps, gaps
-from backend.applications.service.draft import form_of, get
+from backend.applications.service.draft import CaseFacts, form_of, get
 from backend.consent import queries as consent
 from backend.core.access import Actor
 from backend.core.uow import Work
@@ -19,17 +18,6 @@ from backend.documents import queries as documents
 from backend.households import service as households
 from backend.households.rules import PersonData, applicant_of
 from backend.policy import queries as policy
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFacts:
-    """A case in clear, for whoever passed the permission."""
-
-    case: Case
-    people: list[PersonData]
-    form: Form
-    assessment: dict[str, Any] | None
-    outcome: dict[str, Any] | None
 
 
 def facts(work: Work, case: Case) -> CaseFacts:

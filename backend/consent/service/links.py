@@ -108,8 +108,7 @@ def sitting(work: Work, actor: Actor, token: str, *, lock: bool = True) -> Signi
 def target_of(work: Work, invitation: ConsentInvitation) -> Target:
     """What permissions ask about, with the signer's person where this system has met it."""
     number = str(invitation.unseal(work.vault, "signer_id_number"))
-    person = people.person_by_number(work, number)
-    return Target(invitation.id, invitation.division, person.id if person else None)
+    return Target(invitation.id, invitation.division, people.person_id_by_number(work, number))
 
 
 def note(

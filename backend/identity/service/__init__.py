@@ -13,10 +13,10 @@ from backend.identity.service.mandates import (
 )
 from backend.identity.service.persons import (
     bind_identity,
+    claimed_person,
     ensure_person,
     id_number_of,
     me,
-    name_of_account,
     prove,
     prove_at_desk,
     unprove,
@@ -26,6 +26,7 @@ from backend.identity.service.staffing import add_staff, hash_password
 __all__ = [
     "add_staff",
     "bind_identity",
+    "claimed_person",
     "create_mandate",
     "decide_mandate",
     "ensure_person",
@@ -37,7 +38,6 @@ __all__ = [
     "mandate_for",
     "me",
     "messages_of",
-    "name_of_account",
     "own_mandate",
     "paper_arrived",
     "prove",

@@ -21,7 +21,7 @@ from backend.identity.permissions import (
     MANDATE_REVOKE,
 )
 from backend.identity.service.inbox import tell
-from backend.identity.service.persons import ensure_person, name_of_account
+from backend.identity.service.persons import claimed_person, ensure_person
 from backend.identity.states import MOVES, MandateState
 from backend.regions import queries as regions
 
@@ -36,14 +36,14 @@ def create_mandate(
     Valid for a year at most. Raises IdentityMissing, OwnMandate, DivisionUnknown, DivisionTooWide.
     """
     regions.get_local(work, division, path="/division")  # else no desk would ever see it
-    _, helper_person = name_of_account(work, actor)
+    helper_person = claimed_person(work, actor)
     principal = ensure_person(work, principal_id_number)
-    if principal.id == helper_person:
+    if principal == helper_person:
         raise OwnMandate(path="/principalIdNumber")
     mandate = Mandate(
         id=work.new_id(),
         helper_account_id=actor.id,
-        principal_person_id=principal.id,
+        principal_person_id=principal,
         county=division[:6],
         division=division,
         state=MandateState.AWAITING_PAPER,

@@ -7,14 +7,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
-
 from backend.audit import service as audit
 from backend.core.access import Actor
 from backend.core.attempts import Limit, spend
 from backend.core.errors import NotFound, Unauthenticated
-from backend.core.lookups import alone_with
-from backend.core.uow import Units, Work
+from backend.core.prepared import inserting
+from backend.core.uow import ChangedMeanwhile, Units, Work
 from backend.identity import queries
 from backend.identity.errors import ClaimNotMatching, IdentityMissing, IdentityProven
 from backend.identity.models import Account, Person
@@ -58,35 +56,38 @@ def bind_identity(units: Units, actor: Actor, name: str, id_number: str) -> None
         account = _account(work, actor)
         if account.assurance is not None:
             raise IdentityProven()
-        person = ensure_person(work, id_number)
-        if account.person_id != person.id:  # saying it again alarms nobody again
-            for other in queries.accounts_claiming(work, person.id):
+        person_id = ensure_person(work, id_number)
+        if account.person_id != person_id:  # saying it again alarms nobody again
+            for other in queries.accounts_claiming(work, person_id):
                 tell(work, "told_second_claim", account=other.id)
-        account.person_id = person.id
+        account.person_id = person_id
         account.seal(work.vault, name=name)
         audit.record(work, actor, "identity.claimed", f"account:{account.id}")
 
 
-def ensure_person(work: Work, id_number: str) -> Person:
-    """The person of an ID number, met now or before."""
+_ADD = inserting(Person, unless_taken=True)
+
+
+def ensure_person(work: Work, id_number: str) -> UUID:
+    """The id of the person of an ID number, met now or before."""
     number = normalise_id_number(id_number)
-    found = queries.person_by_number(work, number)
-    if found is None and alone_with(work, "id_number", number):
-        found = queries.person_by_number(work, number)
+    found = queries.person_id_by_number(work, number)
     if found is not None:
         return found
-    person = Person(id=work.new_id())
-    person.seal(work.vault, id_number=number)
-    person.id_number_digest = work.vault.digest("id_number", number)
-    try:
-        with work.session.begin_nested():
-            work.session.add(person)
-    except IntegrityError:  # somebody else met the same person at this moment
-        known = queries.person_by_number(work, number)
-        if known is None:
-            raise
-        return known
-    return person
+    person_id = work.new_id()
+    added = _ADD.run(
+        work,
+        id=person_id,
+        created_at=work.wall.now(),
+        id_number=work.vault.seal(Person.__tablename__, "id_number", person_id, number),
+        id_number_digest=work.vault.digest("id_number", number),
+    )
+    if added:
+        return person_id
+    known = queries.person_id_by_number(work, number)  # somebody else met them at this moment
+    if known is None:
+        raise ChangedMeanwhile(retry_after=1)
+    return known
 
 
 def prove(work: Work, actor: Actor, account_id: UUID, person_id: UUID, assurance: str) -> None:
@@ -111,8 +112,8 @@ def prove_at_desk(
     account = work.session.get(Account, account_id, with_for_update=True)
     if account is None:
         raise NotFound()
-    person = queries.person_by_number(work, normalise_id_number(id_number))
-    if person is None or account.person_id != person.id:
+    person_id = queries.person_id_by_number(work, normalise_id_number(id_number))
+    if person_id is None or account.person_id != person_id:
         raise ClaimNotMatching(path="/idNumber")
     if account.assurance is not None:
         raise IdentityProven()
@@ -138,12 +139,11 @@ def id_number_of(work: Work, person_id: UUID) -> str:
     return str(person.unseal(work.vault, "id_number"))
 
 
-def name_of_account(work: Work, actor: Actor) -> tuple[str, UUID]:
-    """The name that the caller's account typed, and its person; raises IdentityMissing."""
-    account = _account(work, actor)
-    if account.person_id is None:
+def claimed_person(work: Work, actor: Actor) -> UUID:
+    """The person that the caller's account says it is; raises IdentityMissing."""
+    if actor.person_id is None:
         raise IdentityMissing()
-    return str(account.unseal(work.vault, "name")), account.person_id
+    return actor.person_id
 
 
 def _account(work: Work, actor: Actor) -> Account:
