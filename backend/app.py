@@ -27,12 +27,14 @@ from backend.supervisor.gate import pass_gate
 from backend.tracking.http import blp as tracking
 from backend.web import api, demo, health, logs
 from backend.web.context import WebKit
+from backend.wishes.http import blp as wishes
 
 ROOMS = (
     identity,
     regions,
     policy,
     applications,
+    wishes,
     tracking,
     consent,
     documents,

@@ -32,6 +32,7 @@ from backend.identity import service as identity
 from backend.identity.ports import WechatLogin
 from backend.identity.states import TAKES_PAPER
 from backend.policy import queries as policy
+from backend.wishes import service as wishes
 
 MANDATE_SLOT = "mandate_paper"
 LostConsent = (
@@ -112,8 +113,14 @@ def _mandate_paper(work: Work, happened: DocumentStored) -> None:
         identity.paper_arrived(work, happened.case_id, happened.document_id)
 
 
+def _wish_ref(case_id: UUID, photos: wishes.PhotoSlots) -> CaseRef:
+    if not photos.slots:
+        raise DocumentsClosed()
+    return CaseRef(case_id, photos.county, photos.slots, frozenset())
+
+
 class CaseDoors:
-    """documents.ports.CaseAccess: an application, or a mandate for its signed paper."""
+    """documents.ports.CaseAccess: an application, a mandate for its signed paper, a wish."""
 
     def require_upload(self, work: Work, actor: Actor, case_id: UUID) -> CaseRef:
         mandate = identity.own_mandate(work, actor, case_id)
@@ -121,18 +128,27 @@ class CaseDoors:
             if mandate.state not in TAKES_PAPER:
                 raise DocumentsClosed()
             return CaseRef(case_id, mandate.county, frozenset({MANDATE_SLOT}), frozenset())
+        photos = wishes.slots_to_add(work, actor, case_id)
+        if photos is not None:
+            return _wish_ref(case_id, photos)
         case = self._to_add(work, actor, case_id)
         if ApplicationState(case.state) not in INVITING:
             raise DocumentsClosed()
         return self._ref(work, case)
 
-    def require_read(self, work: Work, actor: Actor, case_id: UUID) -> CaseRef:
+    def require_read(self, work: Work, actor: Actor, case_id: UUID, slot: str) -> CaseRef:
         mandate = identity.readable_mandate(work, actor, case_id)
         if mandate is not None:
             return CaseRef(case_id, mandate.county, frozenset({MANDATE_SLOT}), frozenset())
+        photos = wishes.slots_to_read(work, actor, case_id, slot)
+        if photos is not None:
+            return CaseRef(case_id, photos.county, photos.slots, frozenset())
         return self._ref(work, applications.get(work, actor, case_id))
 
     def require_delete(self, work: Work, actor: Actor, case_id: UUID) -> CaseRef:
+        photos = wishes.slots_to_delete(work, actor, case_id)
+        if photos is not None:
+            return _wish_ref(case_id, photos)
         case = self._to_add(work, actor, case_id)
         if actor.is_staff or ApplicationState(case.state) not in EDITABLE:
             raise DocumentsClosed()

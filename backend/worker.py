@@ -30,6 +30,7 @@ from backend.identity import tasks as identity_tasks
 from backend.relay.ports import Destination
 from backend.relay.service import Relay
 from backend.web import idempotency, logs
+from backend.wishes import tasks as wish_tasks
 
 log = structlog.get_logger("zhangban.worker")
 IDLE_S = 0.25  # how long a new message waits at most when nothing else is due
@@ -76,6 +77,12 @@ def jobs_of(house: House) -> list[Job]:
             "expire_invitations",
             timedelta(minutes=1),
             lambda: consent_tasks.expire_invitations(units),
+        ),
+        Job("lapse_claims", timedelta(minutes=1), lambda: wish_tasks.lapse_claims(units)),
+        Job(
+            "question_deliveries",
+            timedelta(minutes=1),
+            lambda: wish_tasks.question_deliveries(units),
         ),
         Job("drop_review_bundles", HOURLY, lambda: consent_tasks.drop_review_bundles(units)),
         Job("forget_signing", HOURLY, lambda: consent_tasks.forget_signing_sessions(units)),

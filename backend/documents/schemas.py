@@ -13,7 +13,8 @@ class DocumentForm(Schema):
     """The fields beside the file."""
 
     case_id = ma.fields.UUID(
-        required=True, metadata={"description": "an application, or a mandate (its signed paper)"}
+        required=True,
+        metadata={"description": "an application, a mandate (its signed paper) or a wish"},
     )
     slot = ma.fields.String(
         required=True,

@@ -80,6 +80,12 @@ def existing_codes(work: Work, codes: Iterable[str]) -> set[str]:
     return set(work.session.scalars(select(Division.code).where(Division.code.in_(list(codes)))))
 
 
+def names_of(work: Work, codes: Iterable[str]) -> dict[str, str]:
+    """The names of these 12-digit codes; one that is not known is missing."""
+    statement = select(Division.code, Division.name).where(Division.code.in_(list(codes)))
+    return {row.code: row.name for row in work.session.execute(statement)}
+
+
 def division_path(work: Work, code: str) -> list[Place]:
     """The division and all above it, from the province down; empty where the code is not known."""
     if not is_code(code):

@@ -58,6 +58,7 @@ def test_the_doors_that_anybody_may_open_are_these() -> None:
         "createWechatSession", "createStaffSession", "listDivisions", "listProgrammes",
         "getProgramme", "checkEligibility", "lookUpCase", "openInvitation", "getInvitationQr",
         "identifySigner", "chooseOtherWay", "healthLive", "healthReady", "listPublicNotices",
+        "listWishes", "listWishKinds",
         # signed messages of a system, not of a person
         "receiveBackofficeEvent", "receiveForwardedCase",
     }  # fmt: skip

@@ -9,8 +9,8 @@ MAX_DOCUMENTS: Final = 60
 MAX_FILE_BYTES: Final = 10 * 1024 * 1024
 OTHER_SLOT: Final = "other"
 
-# The card's face and text are read by machine, so it must be a photo.
-PHOTO_ONLY_SLOTS: Final = frozenset({"id_card"})
+# The card's face and text are read by machine, so it must be a photo; those of wishes are pictures.
+PHOTO_ONLY_SLOTS: Final = frozenset({"id_card", "wish_photo", "delivery_photo"})
 
 JPEG: Final = "image/jpeg"
 PDF: Final = "application/pdf"

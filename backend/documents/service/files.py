@@ -35,7 +35,7 @@ class Content:
 def get(work: Work, kit: DocumentKit, actor: Actor, document_id: UUID) -> Document:
     """A document that the caller may see; raises NotFound or what `require_read` raises."""
     document = queries.get(work, document_id)
-    kit.access.require_read(work, actor, document.case_id)
+    kit.access.require_read(work, actor, document.case_id, document.slot)
     return document
 
 
@@ -48,7 +48,7 @@ def content(
     """
     with units.read() as work:
         document = queries.get(work, document_id)
-        case = kit.access.require_read(work, actor, document.case_id)
+        case = kit.access.require_read(work, actor, document.case_id, document.slot)
         if actor.is_staff and variant == "full":
             work.after_end(lambda after: _record_look(after, actor, case, document_id))
         is_full = variant == "full"

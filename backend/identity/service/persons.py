@@ -90,6 +90,13 @@ def ensure_person(work: Work, id_number: str) -> UUID:
     return known
 
 
+def hold_person(work: Work, person_id: UUID) -> None:
+    """Hold a person's row until the commit: what is counted per person is counted by one at a
+    time, while rows that refer to the person can still be written.
+    """
+    work.session.get_one(Person, person_id, with_for_update={"key_share": True})
+
+
 def prove(work: Work, actor: Actor, account_id: UUID, person_id: UUID, assurance: str) -> None:
     """`actor`'s desk or source confirmed that the account is this person.
 

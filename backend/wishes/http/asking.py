@@ -1,0 +1,84 @@
+"""Doors of the asking side: post, look, mend, take back."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from backend.core.paging import CursorInvalid
+from backend.core.transitions import IllegalMove
+from backend.identity.errors import IdentityMissing
+from backend.regions.errors import DivisionTooWide, DivisionUnknown
+from backend.web import actor, if_match, work
+from backend.web.doors import CITIZENS, STAFF
+from backend.wishes import errors, schemas, service
+from backend.wishes.http.doors import ASKING, blp, view
+
+
+@blp.post("/wishes")
+@blp.door(
+    "postWish",
+    ASKING,
+    problems=[
+        DivisionUnknown,
+        DivisionTooWide,
+        IdentityMissing,
+        errors.WishTooDear,
+        errors.BeneficiaryMissing,
+        errors.ForAnotherAdult,
+        errors.GuardianMissing,
+        errors.GuardianTooYoung,
+        errors.GuardianForeign,
+        errors.WishesUsedUp,
+    ],
+    idempotent=True,
+)
+@blp.arguments(schemas.NewWishBody)
+@blp.response(201, schemas.WishView)
+def post_wish(body: dict[str, Any]) -> dict[str, Any]:
+    """Post a wish: my own, my ward's, or at the desk for somebody without a phone."""
+    people = {
+        role: service.Named(**body[role]) if body[role] else None
+        for role in ("beneficiary", "guardian")
+    }
+    return view(service.post(work(), actor(), service.NewWish(**{**body, **people})))
+
+
+@blp.get("/wishes/mine")
+@blp.door("listMyWishes", CITIZENS, problems=[CursorInvalid])
+@blp.arguments(schemas.MineQuery, location="query")
+@blp.response(200, schemas.WishPage)
+def list_my_wishes(query: dict[str, Any]) -> Any:
+    """My wishes and my wards', or those that I took up; newest first."""
+    found = service.list_asked if query["side"] == "asked" else service.list_given
+    return found(work(), actor(), query["page"])
+
+
+@blp.get("/wishes/<uuid:wish_id>")
+@blp.door("getWish", CITIZENS | STAFF, problems=[errors.WishNotFound])
+@blp.response(200, schemas.WishView)
+def get_wish(wish_id: UUID) -> dict[str, Any]:
+    """One wish; a look at the person behind it by staff or the giver is recorded."""
+    return view(service.read(work(), actor(), wish_id).wish)
+
+
+@blp.patch("/wishes/<uuid:wish_id>")
+@blp.door(
+    "patchWish",
+    ASKING,
+    problems=[errors.WishNotFound, errors.WishTooDear, IllegalMove],
+    versioned=True,
+)
+@blp.arguments(schemas.WishPatchBody)
+@blp.response(200, schemas.WishView)
+def patch_wish(body: dict[str, Any], wish_id: UUID) -> dict[str, Any]:
+    """Mend a wish that nobody took up yet; the township looks at it again."""
+    return view(service.edit(work(), actor(), wish_id, if_match(), body))
+
+
+@blp.post("/wishes/<uuid:wish_id>/withdrawal")
+@blp.door("withdrawWish", ASKING, problems=[errors.WishNotFound, IllegalMove], versioned=True)
+@blp.response(200, schemas.WishView)
+def withdraw_wish(wish_id: UUID) -> dict[str, Any]:
+    """Take a wish back that nobody took up yet."""
+    return view(service.withdraw(work(), actor(), wish_id, if_match()))
