@@ -88,8 +88,10 @@ def is_proven(actor: Actor, _: object) -> bool:
 
 def is_not_concerned(actor: Actor, facts: WishFacts) -> bool:
     """Neither who posted it nor whom it is for, nor the guardian."""
+    if actor.id == facts.wish.owner_account_id:
+        return False
     people = {facts.wish.beneficiary_person_id, facts.wish.guardian_person_id}
-    return actor.id != facts.wish.owner_account_id and actor.person_id not in people
+    return actor.person_id is None or actor.person_id not in people
 
 
 ASKING_SIDE: list[list[Predicate]] = [

@@ -13,7 +13,7 @@ from sqlalchemy.orm import load_only
 from backend.core.access import Actor
 from backend.core.paging import Page, PageRequest, keyset
 from backend.core.uow import Work
-from backend.regions.rules import DIGITS, Level
+from backend.regions.rules import CODE_DIGITS, DIGITS, Level, is_code, level_of
 from backend.wishes.errors import WishNotFound
 from backend.wishes.models import Wish, WishClaim, WishFacts
 from backend.wishes.states import OPEN, ClaimEnd, WishState
@@ -60,8 +60,10 @@ def board_statement(prefix: str) -> Select[Wish]:
 
 
 def _within(prefix: str) -> list[ColumnElement[bool]]:
+    if is_code(prefix):  # a whole code may be a county's as well as a village's
+        prefix = prefix[: DIGITS[level_of(prefix)]]
     if len(prefix) >= DIGITS[Level.TOWNSHIP]:
-        return [Wish.township == prefix[: DIGITS[Level.TOWNSHIP]].ljust(12, "0")]
+        return [Wish.township == prefix[: DIGITS[Level.TOWNSHIP]].ljust(CODE_DIGITS, "0")]
     if len(prefix) == DIGITS[Level.COUNTY]:
         return [Wish.county == prefix]
     if prefix:

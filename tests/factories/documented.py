@@ -30,7 +30,9 @@ class OpenApi:
         self.spec = _absolute(spec)
         resource = DRAFT202012.create_resource(self.spec)
         self._registry: Registry[Any] = Registry().with_resource(_URI, resource)
-        self._paths = [(_pattern(path), ops) for path, ops in self.spec["paths"].items()]
+        # a path without a parameter is matched before one that has it (OpenAPI 3.1, Paths Object)
+        paths = sorted(self.spec["paths"].items(), key=lambda item: item[0].count("{"))
+        self._paths = [(_pattern(path), operations) for path, operations in paths]
 
     def check(self, method: str, path: str, response: TestResponse) -> None:
         """Raise NotDocumented where the answer is not among the operation's own."""
@@ -78,9 +80,14 @@ class DocumentedClient:
     """Requests with a bearer token, an If-Match and an Idempotency-Key where they are wanted."""
 
     def __init__(self, app: Flask, address: str = "127.0.0.1") -> None:
+        self._app = app
         self._client = app.test_client()
         self._address = address
         self._openapi = _openapi(app)
+
+    def another(self) -> DocumentedClient:
+        """A client of the same app, for another thread."""
+        return DocumentedClient(self._app, self._address)
 
     def send(
         self,

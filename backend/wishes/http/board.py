@@ -22,7 +22,7 @@ def list_wishes(query: dict[str, Any]) -> Any:
     return service.board(work(), query["division"] or "", query["page"])
 
 
-@blp.get("/wishes/kinds")
+@blp.get("/wish-kinds")
 @blp.door("listWishKinds", EVERYBODY)
 @blp.arguments(schemas.KindsQuery, location="query")
 @blp.response(200, schemas.WishKindList)

@@ -47,7 +47,7 @@ class NewWishBody(Schema):
     """Without `beneficiary` it is my own wish. A minor's wish names a guardian."""
 
     kind = ma.fields.String(required=True, validate=ma.validate.OneOf(_KINDS))
-    text = WishText(required=True, least=4, example=_WISHED)
+    text = WishText(required=True, least=2, example=_WISHED)
     value_fen = Fen(
         required=True, metadata={"example": 20000, "description": "about how much, in fen"}
     )
@@ -64,7 +64,7 @@ class WishPatchBody(Schema):
     """What is left out stays as it is."""
 
     kind = ma.fields.String(validate=ma.validate.OneOf(_KINDS))
-    text = WishText(least=4, example=_WISHED)
+    text = WishText(least=2, example=_WISHED)
     value_fen = Fen(metadata={"example": 20000})
     phone = Shaped(_PHONE, allow_none=True, metadata={"example": "13800138000"})
     may_show_phone = Flag()
@@ -74,7 +74,7 @@ class PublicationBody(Schema):
     """Without `publicText` the poster's own text goes on the board."""
 
     public_text = WishText(
-        least=4, example="一位老人想要一床厚被子过冬。", load_default=None, allow_none=True
+        least=2, example="一位老人想要一床厚被子过冬。", load_default=None, allow_none=True
     )
     value_fen = Fen(load_default=None, allow_none=True, metadata={"example": 20000})
 

@@ -53,6 +53,7 @@ def claim(work: Work, actor: Actor, wish_id: UUID) -> Wish:
     facts = queries.get(work, wish_id, lock=True)
     wish = facts.wish
     if is_giver(actor, facts):
+        record(work, actor, wish, "wish.name_read")  # the answer shows it again
         return wish
     _require_giver(actor, facts)
     if wish.state != WishState.PUBLISHED:
@@ -155,6 +156,8 @@ def _agree(work: Work, actor: Actor, facts: WishFacts, taken: WishClaim, *, by_g
     record(work, actor, wish, "wish.confirmed", side=side)
     if taken.giver_confirmed_at is None or taken.received_at is None:
         touch(work, wish)
+        if not by_giver:
+            tell_giver(work, taken, "told_claim_confirm")
         return
     move(work, wish, "confirm")
     end(taken, ClaimEnd.FULFILLED)

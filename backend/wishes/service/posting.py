@@ -13,7 +13,7 @@ from backend.core.uow import Work
 from backend.identity import service as identity
 from backend.identity.rules import age_on, birth_date, normalise_id_number
 from backend.regions import queries as regions
-from backend.regions.rules import DIGITS, Level, county_of
+from backend.regions.rules import CODE_DIGITS, DIGITS, Level, county_of
 from backend.wishes import queries
 from backend.wishes.errors import (
     BeneficiaryMissing,
@@ -81,7 +81,7 @@ def post(work: Work, actor: Actor, new: NewWish) -> Wish:
     wish = Wish(
         id=work.new_id(),
         county=county_of(new.division),
-        township=new.division[: DIGITS[Level.TOWNSHIP]].ljust(len(new.division), "0"),
+        township=new.division[: DIGITS[Level.TOWNSHIP]].ljust(CODE_DIGITS, "0"),
         division=new.division,
         kind=new.kind,
         value_fen=new.value_fen,

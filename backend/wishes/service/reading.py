@@ -43,6 +43,7 @@ _MAY = {
     "give_back": WISH_GIVE,
     "confirm": WISH_CONFIRM,
     "settle": WISH_SETTLE,
+    "reopen": WISH_SETTLE,
     "thank": WISH_ASK,
 }
 
