@@ -25,11 +25,13 @@ from backend.policy import service as policy
 from backend.regions import service as regions
 
 TOWNSHIP = "610303100"  # 宝鸡市金台区陈仓镇
+VILLAGE = "610303100001"
 COUNTY = "610303"
 _STAFF = (
     ("chencang", "演示员甲", Role.TOWNSHIP, TOWNSHIP),
     ("chencang2", "演示员乙", Role.TOWNSHIP, TOWNSHIP),
     ("jintai", "演示员丙", Role.COUNTY, COUNTY),
+    ("cunwei", "演示员戊", Role.VILLAGE, VILLAGE),
     ("auditor", "演示员丁", Role.AUDITOR, COUNTY),
 )
 
@@ -67,7 +69,7 @@ def _write_credentials(settings: Settings, units: Units) -> None:
 
 
 def _add_people(units: Units, path: Path) -> dict[str, Any]:
-    """Two at the township's counter, one at the county, an auditor; and the back office's own."""
+    """Two at the township, one each in a village and at the county, an auditor; the back office's."""
     with units.read() as work:
         if identity_queries.staff_by_username(work, _STAFF[0][0]):
             raise SettingsError(

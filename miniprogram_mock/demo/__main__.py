@@ -9,7 +9,7 @@ from types import FrameType
 import httpx
 
 from miniprogram_mock.client import Problem
-from miniprogram_mock.demo import citizen, office, proof, signing
+from miniprogram_mock.demo import citizen, office, proof, signing, wishes
 from miniprogram_mock.demo.play import Play
 from miniprogram_mock.demo.server import NoServer, Server, found_or_started
 from miniprogram_mock.demo.story import Differs, Story
@@ -49,8 +49,9 @@ def _play(story: Story, server: Server) -> None:
             office.look_at_faces(play, desk)
             office.accept(play, desk)
             office.wait_for_delivery(play, desk)
-        office.review_and_decide(play)
-        citizen.timeline(play)
+            office.review_and_decide(play)
+            citizen.timeline(play)
+            wishes.play_wish(play, desk, division)
         proof.verify_evidence(play)
         proof.verify_audit(play)
         proof.search_for_secrets(play)

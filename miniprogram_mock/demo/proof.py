@@ -47,7 +47,7 @@ def search_for_secrets(play: Play) -> None:
     found = leaks(files, [*play.people.secrets, *play.tokens])
     if found:
         raise Differs(f"in clear: {', '.join(found)}")
-    expect("tokens that were looked for", len(play.tokens), 8)
+    expect("tokens that were looked for", len(play.tokens), 9)
     expect_that("database, photos and logs were among them", _is_whole(files))
     play.story.result(f"{len(files)} 个文件里一个也没有", "none in any file, logs included")
 

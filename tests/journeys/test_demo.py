@@ -34,9 +34,11 @@ TOLD = (
     "镇上受理了申请",
     "县里同意了申请",
     "approved, 186.00 yuan a month",
+    "不登录也能看到：一位大姐想要一床厚被子过冬。",
+    "心愿实现：被子很暖和，谢谢您。",
     "evidence: whole and signed",
     "audit: every chain holds",
-    "All 23 steps as expected",
+    "All 27 steps as expected",
 )
 
 

@@ -53,14 +53,14 @@ def test_a_giver_holds_three_wishes_at_most(street: Street) -> None:
     for wish in wishes[:3]:
         street.claimed(wish)
     refused(street.giver.post(f"/wishes/{wishes[3]['id']}/claim"), 409, "claims_used_up")
-    ok(street.giver.post(f"/wishes/{wishes[0]['id']}/return"))
+    ok(street.giver.once(f"/wishes/{wishes[0]['id']}/return"))
     street.claimed(wishes[3])
 
 
 def test_a_wish_that_was_given_back_is_free_and_its_name_hidden_again(street: Street) -> None:
     wish = street.claimed(phone="13800138000", mayShowPhone=True)
     path = f"/wishes/{wish['id']}"
-    back = ok(street.giver.post(f"{path}/return"))
+    back = ok(street.giver.once(f"{path}/return"))
     assert (back["state"], back["handover"]) == ("published", None)
     assert ok(street.giver.get(path))["handover"] is None
     assert ok(street.giver.get("/wishes/mine?side=given"))["items"] == []
@@ -68,7 +68,7 @@ def test_a_wish_that_was_given_back_is_free_and_its_name_hidden_again(street: St
     assert codes[0] == "told_wish_back_on_board"
     other = street.proven(HELPER)
     assert ok(other.post(f"{path}/claim"))["handover"]["name"] == APPLICANT.name
-    refused(street.giver.post(f"{path}/return"), 404, "not_found")
+    refused(street.giver.once(f"{path}/return"), 404, "not_found")
 
 
 def test_a_phone_shows_only_with_consent(street: Street) -> None:
@@ -173,7 +173,7 @@ def attempts(street: Street, wish: dict) -> dict:  # type: ignore[type-arg]
         "reject": lambda: street.decide(wish, "rejection", reason),
         "edit": lambda: owner.patch(path, {"kind": "daily"}, version=version),
         "withdraw": lambda: owner.post(f"{path}/withdrawal", version=version),
-        "give_back": lambda: giver.post(f"{path}/return"),
+        "give_back": lambda: giver.once(f"{path}/return"),
         "deliver": lambda: giver.once(f"{path}/delivery", {}),
         "confirm": lambda: confirm(owner, wish),
         "question": lambda: confirm(owner, wish, received=False),

@@ -180,7 +180,7 @@ def test_a_strangers_wish_does_not_exist(street: Street) -> None:
         other.patch(path, {"kind": "daily"}, version=version),
         other.post(f"{path}/withdrawal", version=version),
         other.post(f"{path}/claim"),
-        other.post(f"{path}/return"),
+        other.once(f"{path}/return"),
         other.once(f"{path}/delivery", {}),
         other.post(f"{path}/confirmation", {"received": True}),
         other.once(f"{path}/feedback", {"text": "谢谢您"}),

@@ -33,7 +33,7 @@ def claim_wish(wish_id: UUID) -> dict[str, Any]:
 
 
 @blp.post("/wishes/<uuid:wish_id>/return")
-@blp.door("giveBackWish", CITIZENS, problems=_MINE)
+@blp.door("giveBackWish", CITIZENS, problems=_MINE, idempotent=True)
 @blp.response(200, schemas.WishView)
 def give_back_wish(wish_id: UUID) -> dict[str, Any]:
     """I cannot fulfil it after all: it hangs on the board again."""
