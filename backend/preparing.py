@@ -69,7 +69,7 @@ def _write_credentials(settings: Settings, units: Units) -> None:
 
 
 def _add_people(units: Units, path: Path) -> dict[str, Any]:
-    """Two at the township, one each in a village and at the county, an auditor; the back office's."""
+    """Two at the township, one in a village, one at the county, an auditor, the back office's."""
     with units.read() as work:
         if identity_queries.staff_by_username(work, _STAFF[0][0]):
             raise SettingsError(
