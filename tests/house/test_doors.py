@@ -11,8 +11,8 @@ import structlog.testing
 
 from backend.app import create_app
 from backend.core.access import Role
+from backend.core.logs import fault_without_values
 from backend.openapi import document
-from backend.web.logs import fault_without_values
 from tests.factories.house import Town, signers
 from tests.factories.people import APPLICANT
 
