@@ -36,7 +36,7 @@ class Board:
         self._units = units
         self._lock = threading.Lock()
         now = units.wall.now()
-        self._me = Beat(new_id(), socket.gethostname()[:120], now, jobs_at=now, relay_at=now)
+        self._me = Beat(new_id(), host(), now, jobs_at=now, relay_at=now)
         self._runs: dict[str, JobRuns] = {}
         self._told: dict[str, float] = dict.fromkeys(COUNTED, 0.0)
 
@@ -98,6 +98,11 @@ class Board:
             more.last_success_at or so_far.last_success_at,
             more.last_failure_at or so_far.last_failure_at,
         )
+
+
+def host() -> str:
+    """By this name a worker's own machine, or container, finds its row again."""
+    return socket.gethostname()[:120]
 
 
 def keep_beating(board: Board, ended: threading.Event) -> None:
