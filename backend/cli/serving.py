@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 
-from backend.cli.common import Add, units_of
+from backend.cli.common import Add
 from backend.core.crypto import KeyRing
 from backend.core.settings import Settings, SettingsError, require_real
 
@@ -44,9 +44,17 @@ def _worker(_: argparse.Namespace) -> int:
 
 def _worker_health(_: argparse.Namespace) -> int:
     from backend.core import pulse
+    from backend.core.clocks import WallClock
+    from backend.core.crypto import Vault
+    from backend.core.db import Database
+    from backend.core.uow import Kit, Listeners, Units
     from backend.operations.heartbeat import host
 
-    with units_of(Settings.from_env()).read() as work:
+    settings = Settings.from_env()
+    # Not the whole house: a container asks this every half minute.
+    vault = Vault(KeyRing.load(settings.key_file))
+    units = Units(Kit(Database(settings.database_url), vault, Listeners(), WallClock()))
+    with units.read() as work:
         state = pulse.state_of(pulse.newest(work, host()), work.wall.now())
     print(f"worker: {state}")
     return 0 if state == "fresh" else 1
