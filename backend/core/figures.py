@@ -16,7 +16,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 prometheus.disable_created_metrics()  # type: ignore[no-untyped-call]
 
 REGISTRY = CollectorRegistry()
-_REQUEST_BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_REQUEST_BOUNDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
 _LOCK_BOUNDS = (0.001, 0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 15)
 _FACE_BOUNDS = (0.1, 0.5, 1, 2.5, 5, 10, 20, 30)
 

@@ -13,6 +13,7 @@ from flask import Flask, Response, g, render_template, request
 from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import Rule
 
 from backend.core import figures, logs
 from backend.core.errors import BadRequest
@@ -110,6 +111,15 @@ def _serve_docs(app: Flask, api: Api) -> None:
 
 def _log_requests(app: Flask) -> None:
     """One line and one figure a request: the route's template, never its values."""
+    operations: dict[str, str] = {}
+
+    def operation_of(rule: Rule | None) -> str:
+        if rule is None:
+            return "none"
+        found = operations.get(rule.endpoint)
+        if found is None:
+            found = operations[rule.endpoint] = operation()
+        return found
 
     @app.before_request
     def start() -> None:
@@ -124,12 +134,13 @@ def _log_requests(app: Flask) -> None:
     def finish(response: Response) -> Response:
         response.headers["X-Request-Id"] = context().request_id
         took = time.perf_counter() - g.started
-        figures.request_ended(operation(), response.status_code, took)
+        rule, status = request.url_rule, response.status_code
+        figures.request_ended(operation_of(rule), status, took)
         log.info(
             "request",
             method=request.method,
-            route=request.url_rule.rule if request.url_rule else "unknown",
-            status=response.status_code,
+            route=rule.rule if rule else "unknown",
+            status=status,
             ms=round(took * 1000, 1),
         )
         return response
