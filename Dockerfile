@@ -1,8 +1,9 @@
 # Zhangban's server. One image, two containers: the default command serves; the worker is the same
-# image with another command and no health check, since it answers no HTTP. Whole: docs/runbook.md.
+# image with another command and another health check, since it answers no HTTP. Whole: docs/runbook.md.
 #   docker run -d --name web --network zhangban -p 127.0.0.1:8000:8000 --env-file zhangban.env \
 #       -v zhangban:/data -v /secure/zhangban:/run/keys:ro zhangban
-#   docker run -d --name worker --network zhangban --env-file zhangban.env --no-healthcheck \
+#   docker run -d --name worker --network zhangban --env-file zhangban.env \
+#       --health-cmd "zhangban worker-health" --health-interval 30s --health-timeout 10s \
 #       --env ZHANGBAN_INTERNAL_URL="$WEB" \
 #       -v zhangban:/data -v /secure/zhangban:/run/keys:ro zhangban zhangban worker
 # $WEB is the web container as the worker reaches it: http, host web, port 8000.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hmac
+
 from flask import Flask
-from sqlalchemy import text
 
 from backend import house as houses
 from backend.applications.http import blp as applications
@@ -12,21 +13,25 @@ from backend.backoffice import service as backoffice_service
 from backend.backoffice.http import blp as backoffice
 from backend.consent import service as consent_service
 from backend.consent.http import blp as consent
-from backend.core.access import Actor
+from backend.core import logs
+from backend.core.access import MONITOR, Actor
 from backend.core.settings import Settings
 from backend.core.uow import Units
 from backend.documents.http import blp as documents
+from backend.forwarding import service as forwarding_service
 from backend.forwarding.http import blp as forwarding
 from backend.house import House
 from backend.identity import service as identity_service
 from backend.identity.http import blp as identity
+from backend.operations import health as operations
+from backend.operations.gauges import Exposition
 from backend.policy.http import blp as policy
 from backend.regions.http import blp as regions
 from backend.staff.http import blp as staff
 from backend.supervisor.gate import pass_gate
 from backend.tracking.http import blp as tracking
-from backend.web import api, demo, health, logs
-from backend.web.context import WebKit
+from backend.web import api, demo, health, metrics
+from backend.web.context import SessionResolver, WebKit
 from backend.wishes.http import blp as wishes
 
 ROOMS = (
@@ -41,6 +46,7 @@ ROOMS = (
     staff,
     forwarding,
 )
+DESTINATIONS = (forwarding_service.DESTINATION, backoffice_service.DESTINATION)
 LIMIT = 1200  # requests a minute from one address
 
 
@@ -49,12 +55,16 @@ def create_app(house: House) -> Flask:
     settings = house.settings
     kit = WebKit(
         house.units,
-        resolve,
+        resolver(settings.metrics_token),
         audit.record_refusal,
         public_url=settings.public_url,
         demo=settings.demo,
     )
-    doors = [*ROOMS, health.doors({"database": lambda: _database_answers(house.units)})]
+    doors = [
+        *ROOMS,
+        health.doors(operations.checks(house, DESTINATIONS)),
+        metrics.doors(Exposition(house, DESTINATIONS)),
+    ]
     if settings.backoffice_embedded:
         doors.append(backoffice)
     if settings.demo:
@@ -69,9 +79,20 @@ def create_app(house: House) -> Flask:
 def wsgi() -> Flask:
     """What gunicorn serves."""
     settings = Settings.from_env()
-    logs.configure()
+    logs.configure(settings.log_level)
     pass_gate()
     return create_app(houses.build(settings))
+
+
+def resolver(metrics_token: str | None) -> SessionResolver:
+    """`resolve`, and the monitoring that brings the token of the settings."""
+
+    def found(units: Units, token: str) -> Actor | None:
+        if metrics_token is not None and hmac.compare_digest(token, metrics_token):
+            return MONITOR
+        return resolve(units, token)
+
+    return found
 
 
 def resolve(units: Units, token: str) -> Actor | None:
@@ -81,8 +102,3 @@ def resolve(units: Units, token: str) -> Actor | None:
     if token.startswith("bo_"):
         return backoffice_service.resolve_staff(units, token)
     return identity_service.resolve(units, token)
-
-
-def _database_answers(units: Units) -> None:
-    with units.read() as work:
-        work.session.execute(text("SELECT 1 FROM alembic_version"))

@@ -13,7 +13,7 @@ metadata = Base.metadata
 
 def load() -> None:
     """Import each module that defines tables (`models` of every room, and the kit's own)."""
-    for kit in ("backend.core.legal_offset", "backend.core.attempts"):
+    for kit in ("backend.core.legal_offset", "backend.core.attempts", "backend.core.pulse"):
         importlib.import_module(kit)
     for room in pkgutil.iter_modules(backend.__path__, "backend."):
         if room.ispkg:

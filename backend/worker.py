@@ -4,6 +4,7 @@ time.
 
 from __future__ import annotations
 
+import contextvars
 import signal
 import threading
 import time
@@ -20,22 +21,24 @@ from backend.audit import service as audit
 from backend.backoffice import service as backoffice
 from backend.backoffice import tasks as backoffice_tasks
 from backend.consent import tasks as consent_tasks
-from backend.core import attempts
+from backend.core import attempts, logs
 from backend.core.settings import Settings
 from backend.core.uow import Units
 from backend.documents import tasks as document_tasks
 from backend.forwarding import service as forwarding
 from backend.house import House
 from backend.identity import tasks as identity_tasks
+from backend.operations.heartbeat import Board, keep_beating
 from backend.relay.ports import Destination
 from backend.relay.service import Relay
-from backend.web import idempotency, logs
+from backend.web import idempotency
 from backend.wishes import tasks as wish_tasks
 
 log = structlog.get_logger("zhangban.worker")
 IDLE_S = 0.25  # how long a new message waits at most when nothing else is due
 # At the end a send may finish; a longer one is left alone, and sent again when its lease is over.
 GRACE_S = 3.0
+SLOW_S = 1.0
 SOON, HOURLY = timedelta(seconds=1), timedelta(hours=1)
 
 
@@ -101,27 +104,35 @@ def jobs_of(house: House) -> list[Job]:
 
 
 def run(
-    relay: Relay, jobs: Sequence[Job], ended: threading.Event, grace_s: float = GRACE_S
+    relay: Relay,
+    jobs: Sequence[Job],
+    ended: threading.Event,
+    grace_s: float = GRACE_S,
+    board: Board | None = None,
 ) -> None:
     """Work until `ended` is set; a job that fails is logged and tried at its next turn.
 
     The relay has a thread of its own: a receiver that answers slowly delays no job.
     """
-    carrier = threading.Thread(target=_carry, args=(relay, ended), name="relay", daemon=True)
+    board = board or Board(relay.units)
+    carrier = threading.Thread(target=_carry, args=(relay, ended, board), name="relay", daemon=True)
     carrier.start()
     while not ended.is_set():
         now = time.monotonic()
         for job in jobs:
             if now >= job.next_at and not ended.is_set():
                 job.next_at = now + job.every.total_seconds()
-                _run(job)
+                contextvars.copy_context().run(_run, job, board)
+                board.jobs_came_round()
+        board.jobs_came_round()
         ended.wait(IDLE_S)
     relay.stop()
     carrier.join(grace_s)
 
 
-def _carry(relay: Relay, ended: threading.Event) -> None:
+def _carry(relay: Relay, ended: threading.Event, board: Board) -> None:
     while not ended.is_set():
+        board.relay_came_round()
         if not _deliver(relay):
             ended.wait(IDLE_S)
 
@@ -134,11 +145,21 @@ def _deliver(relay: Relay) -> bool:
         return False
 
 
-def _run(job: Job) -> None:
+def _run(job: Job, board: Board) -> None:
+    """In a context of its own: the case that a job last touched is not the next one's."""
+    structlog.contextvars.bind_contextvars(job=job.name)
+    began = time.perf_counter()
+    failed = False
     try:
         job.run()
     except Exception:
-        log.exception("job_failed", job=job.name)
+        failed = True
+        log.exception("job_failed")
+    took = time.perf_counter() - began
+    board.job_ended(job.name, took, failed=failed)
+    if not failed and (job.every > SOON or took > SLOW_S):
+        structlog.contextvars.unbind_contextvars("case_id")
+        log.info("job_done", ms=round(took * 1000, 1))
 
 
 def _anchor(units: Units) -> None:
@@ -165,10 +186,17 @@ def main() -> int:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-    logs.configure()
-    house = houses.build(Settings.from_env())
+    settings = Settings.from_env()
+    logs.configure(settings.log_level)
+    house = houses.build(settings)
+    board = Board(house.units)
+    heart = threading.Thread(target=keep_beating, args=(board, ended), name="heart", daemon=True)
+    heart.start()
     log.info("worker_ready")
-    run(relay_of(house), jobs_of(house), ended)
+    run(relay_of(house), jobs_of(house), ended, board=board)
+    heart.join(GRACE_S)
+    board.end()
+    log.info("worker_ended")
     house.close()
     return 0
 

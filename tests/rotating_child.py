@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from backend.adapters.storage.local import LocalFileStore
+from backend.core import logs
 from backend.core.clocks import WallClock
 from backend.core.crypto import RETIRED, KeyRing, Vault
 from backend.core.db import Database
@@ -24,7 +25,6 @@ from backend.identity.models import Account, Person
 from backend.identity.service import log_in_wechat
 from backend.identity.service.persons import ensure_person
 from backend.rotating import ROTATED, rotate
-from backend.web import logs
 from tests.factories.people import id_number
 from tests.fakes.wechat import FakeWechatLogin
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -88,3 +88,9 @@ def said_to_be_anchored(work: Work) -> Iterator[tuple[str, int]]:
     statement = select(AuditHead.chain, AuditHead.anchored_seq).where(AuditHead.anchored_seq > 0)
     for row in work.session.execute(statement.execution_options(yield_per=_FETCHED)):
         yield row.chain, row.anchored_seq
+
+
+def last_anchored_at(work: Work) -> datetime | None:
+    """When the newest daily root was written; None before the first."""
+    newest = select(AuditRoot.at).order_by(AuditRoot.legal_date.desc()).limit(1)
+    return work.session.scalar(newest)

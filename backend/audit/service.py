@@ -24,6 +24,7 @@ from backend.audit.rules import (
     root_name,
     row_hash,
 )
+from backend.core import logs
 from backend.core.access import Actor
 from backend.core.errors import AppError
 from backend.core.prepared import Prepared, inserting
@@ -80,6 +81,8 @@ def record(
 
     `details` are JSON-able and hold no personal data: ids, codes, counts, states.
     """
+    if case is not None:
+        logs.about_case(case)
     row_id = work.new_id()
     chain = f"case:{case}" if case else system_chain(actor.id or row_id)
     seq, previous = _locked_head(work, chain)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import marshmallow as ma
 import orjson
+import structlog
 from flask import request
 
 from backend.backoffice import errors, schemas, service
@@ -14,6 +15,7 @@ from backend.backoffice.models import BoTask
 from backend.backoffice.rules.completion import Completion
 from backend.backoffice.service import CaseMessage, reading
 from backend.backoffice.states import StaffRole, Stage
+from backend.core import logs
 from backend.core.access import Role
 from backend.core.errors import Invalid
 from backend.core.paging import Page, PageRequest
@@ -61,6 +63,7 @@ def _verified_message() -> CaseMessage:
     keys = context().kit.units.vault.ring.all("webhook")
     headers = {name.lower(): value for name, value in request.headers.items()}
     webhook_id = verify([key.secret for key in keys], headers, raw)
+    structlog.contextvars.bind_contextvars(message_id=webhook_id[:64])
     try:
         event = orjson.loads(raw)
         message: CaseMessage = schemas.CaseEvent().load(event)
@@ -70,6 +73,7 @@ def _verified_message() -> CaseMessage:
         raise errors.EventInvalid(errors=field_errors(wrong.messages)[:50]) from wrong
     if message.id != webhook_id:
         raise SignatureInvalid()
+    logs.about_case(message.case_id)
     return message
 
 

@@ -11,10 +11,12 @@ import os
 import sys
 from collections.abc import Sequence
 
+import structlog
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from backend.cli import beginning, keys, proving, serving
 from backend.cli.common import Run
+from backend.core import logs
 from backend.core.crypto import KeyFileError, SealBroken
 from backend.core.errors import AppError
 from backend.core.settings import SettingsError
@@ -25,6 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     wrongly.
     """
     os.umask(0o077)
+    logs.configure()
     arguments = _parser().parse_args(argv)
     command: Run = arguments.run
     try:
@@ -41,6 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
     except AppError as refused:
         print(_in_words(refused), file=sys.stderr)
+    except Exception:  # a fault of ours: its places, never its values
+        structlog.get_logger("zhangban.cli").exception("command_failed")
     return 1
 
 

@@ -55,6 +55,11 @@ class FaceVerifier(Protocol):
         """
         ...
 
+    @property
+    def is_full(self) -> bool:
+        """Whether the next caller would be told to wait (FaceQueueFull)."""
+        ...
+
     def close(self) -> None:
         """End whatever runs beside this process."""
         ...

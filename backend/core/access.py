@@ -23,6 +23,7 @@ class Role(StrEnum):
     CITY = "city"
     AUDITOR = "auditor"
     BACKOFFICE = "backoffice"
+    MONITOR = "monitor"
     SYSTEM = "system"
 
 
@@ -66,6 +67,7 @@ class Actor:
 
 ANONYMOUS = Actor(roles=frozenset({Role.ANONYMOUS}))
 SYSTEM = Actor(roles=frozenset({Role.SYSTEM}))
+MONITOR = Actor(roles=frozenset({Role.MONITOR}))
 
 Predicate = Callable[[Actor, Any], bool]
 

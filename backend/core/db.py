@@ -25,6 +25,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapp
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, PoolProxiedConnection
 from sqlalchemy.types import TypeDecorator
 
+from backend.core import figures
 from backend.core.crypto import Vault
 from backend.core.errors import Unavailable
 from backend.core.ids import new_id
@@ -144,16 +145,22 @@ class WriteLock:
     @contextmanager
     def held(self, wait_s: float = _LOCK_WAIT_S) -> Iterator[None]:
         """Hold both locks; raises DatabaseBusy when they are not to be had within `wait_s`."""
-        until = time.monotonic() + wait_s
+        began = time.monotonic()
         if not self._threads.acquire(timeout=wait_s):
+            figures.LOCK_WAIT.observe(wait_s)
             raise DatabaseBusy(retry_after=5)
         try:
             file = self._open()
-            self._lock_among_processes(file, until)
+            try:
+                self._lock_among_processes(file, began + wait_s)
+            finally:
+                held = time.monotonic()
+                figures.LOCK_WAIT.observe(held - began)
             try:
                 yield
             finally:
                 fcntl.flock(file, fcntl.LOCK_UN)
+                figures.LOCK_HELD.observe(time.monotonic() - held)
         finally:
             self._threads.release()
 
@@ -201,7 +208,7 @@ class Database:
 
         Going through SQLAlchemy's own connection takes as long as all statements of a short read.
         """
-        connection = self.engine.raw_connection()
+        connection = self._from_pool()
         driver: Any = connection.driver_connection
         try:
             if self.is_sqlite:
@@ -216,7 +223,14 @@ class Database:
 
     def glance(self) -> PoolProxiedConnection:
         """A pool's connection for one prepared SELECT, which is a transaction by itself."""
-        return self.engine.raw_connection()
+        return self._from_pool()
+
+    def _from_pool(self) -> PoolProxiedConnection:
+        """To wait for a connection takes time only where a server gives them."""
+        if self.is_sqlite:
+            return self.engine.raw_connection()
+        with figures.timed(figures.POOL_WAIT):
+            return self.engine.raw_connection()
 
     def over(self, begun: PoolProxiedConnection) -> Connection:
         """SQLAlchemy's connection over what `begin` gave, in the same transaction."""

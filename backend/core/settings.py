@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from backend.core.logs import LEVELS
+
 DEMO_APPID = "wx-demo"
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{32,64}")
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -37,6 +41,8 @@ class Settings:
     backoffice_embedded: bool
     liveness: Literal["pose", "fake-demo"]
     trusted_proxies: int
+    log_level: str
+    metrics_token: str | None = field(repr=False)  # None: nobody may read them
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
@@ -68,6 +74,8 @@ class Settings:
             backoffice_embedded=embedded,
             liveness="fake-demo" if demo else "pose",
             trusted_proxies=_whole_number(env, "ZHANGBAN_TRUSTED_PROXIES", "0"),
+            log_level=_log_level(env),
+            metrics_token=_metrics_token(env),
         )
 
 
@@ -83,6 +91,23 @@ def require_real(settings: Settings) -> None:
         raise SettingsError(
             "Nobody could log in: set ZHANGBAN_WECHAT_SECRET to the mini-program's AppSecret."
         )
+
+
+def _log_level(env: Mapping[str, str]) -> str:
+    given = env.get("ZHANGBAN_LOG_LEVEL") or "info"
+    if given not in LEVELS:
+        raise SettingsError(f"ZHANGBAN_LOG_LEVEL must be one of {', '.join(LEVELS)}.")
+    return given
+
+
+def _metrics_token(env: Mapping[str, str]) -> str | None:
+    given = env.get("ZHANGBAN_METRICS_TOKEN") or None
+    if given is not None and not _TOKEN.fullmatch(given):
+        raise SettingsError(
+            "ZHANGBAN_METRICS_TOKEN must be 32 to 64 letters, digits, - or _, "
+            "for example what `openssl rand -hex 24` prints."
+        )
+    return given
 
 
 def _whole_number(env: Mapping[str, str], name: str, default: str) -> int:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import PoolProxiedConnection
 
+from backend.core import figures
 from backend.core.clocks import LegalClock, WallClock
 from backend.core.crypto import Vault
 from backend.core.db import Database, DatabaseBusy, Row
@@ -175,7 +176,9 @@ class Units:
         try:
             work = Work(begin(), self.kit, writes=False)
             yield work
+            figures.READ_ENDED.inc()
         except self._faults as fault:
+            figures.READ_FAILED.inc()
             _raise_named(fault)
             raise
         finally:
@@ -194,6 +197,10 @@ class Units:
                     yield work
                     work.check_keys()
                     _commit(work)
+                    figures.WRITE_COMMITTED.inc()
+                except BaseException:
+                    figures.WRITE_ROLLED_BACK.inc()
+                    raise
                 finally:
                     _let_go(work)
             _run_after_commit(work)

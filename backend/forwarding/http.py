@@ -7,9 +7,11 @@ from uuid import UUID
 
 import marshmallow as ma
 import orjson
+import structlog
 from flask import request
 
 from backend.applications.errors import ApplicationNotFound
+from backend.core import logs
 from backend.core.access import Role
 from backend.core.errors import Invalid
 from backend.core.transitions import IllegalMove
@@ -46,6 +48,7 @@ def receive_backoffice_event() -> dict[str, Any]:
     """Take one signed event (Standard Webhooks, CloudEvents 1.0 JSON); twice is as good as once."""
     message_id, event = _verified_event()
     data = event["data"]
+    logs.about_case(data["caseId"])
     outcome = service.receive(
         work(), message_id, event["type"], UUID(data["caseId"]), data["sequence"], data
     )
@@ -58,6 +61,7 @@ def _verified_event() -> tuple[str, dict[str, Any]]:
     secrets = [key.secret for key in web_kit().units.vault.ring.all("webhook")]
     headers = {name.lower(): value for name, value in request.headers.items()}
     message_id = verify(secrets, headers, raw)
+    structlog.contextvars.bind_contextvars(message_id=message_id[:64])
     try:
         event: dict[str, Any] = schemas.Event().load(orjson.loads(raw))
     except orjson.JSONDecodeError as broken:

@@ -109,5 +109,15 @@ def calendar(work: Work, division: str = "") -> Calendar:
     return Calendar({row.day: row.working for row in nearest_last}, frozenset(years))
 
 
+def has_any(work: Work) -> bool:
+    """Whether divisions were loaded at all."""
+    return work.session.scalar(select(Division.code).limit(1)) is not None
+
+
+def known_years(work: Work) -> list[int]:
+    """The years whose days off were entered."""
+    return list(work.session.scalars(select(CalendarYear.year).order_by(CalendarYear.year)))
+
+
 def _place(row: Division) -> Place:
     return Place(row.code, row.name, Level(row.level), row.parent)

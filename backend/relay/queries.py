@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -11,8 +12,10 @@ from sqlalchemy.orm import aliased
 
 from backend.core.paging import Page, PageRequest, keyset
 from backend.core.uow import Work
-from backend.relay.models import Delivery
-from backend.relay.states import HEARD, WAITING
+from backend.relay.models import UNHEARD, Delivery
+from backend.relay.states import HEARD, WAITING, DeliveryState
+
+COUNT_MOST = 10_000
 
 
 def due(work: Work, now: datetime, most: int) -> Sequence[Delivery]:
@@ -48,6 +51,37 @@ def _due(now: datetime, most: int) -> Select[Delivery]:
         .order_by(Delivery.next_at)
         .limit(most)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many deliveries of one destination are in one state that nobody has heard yet, and the
+    birth of the oldest; more than COUNT_MOST are not counted.
+    """
+
+    destination: str
+    state: DeliveryState
+    count: int
+    oldest: datetime
+
+
+def standing(work: Work, destinations: Iterable[str]) -> list[Standing]:
+    """What waits, is retried or is dead, by destination: bounded reads of a partial index."""
+    found = []
+    for destination in destinations:
+        for state in sorted(WAITING | {DeliveryState.DEAD}):
+            rows = (
+                select(Delivery.created_at)
+                .where(UNHEARD, Delivery.destination == destination, Delivery.state == state)
+                .order_by(Delivery.created_at)
+                .limit(COUNT_MOST)
+                .subquery()
+            )
+            statement = select(func.count(), func.min(rows.c.created_at))
+            count, oldest = work.session.execute(statement).one()
+            if count:
+                found.append(Standing(destination, state, count, oldest))
+    return found
 
 
 def last_sequence(work: Work, destination: str, aggregateid: UUID) -> int:

@@ -14,6 +14,7 @@ from uuid import UUID
 import orjson
 import structlog
 
+from backend.core import figures, logs
 from backend.core.paging import Page, PageRequest
 from backend.core.transitions import next_state
 from backend.core.uow import Units, Work
@@ -203,6 +204,8 @@ class Relay:
             return queries.any_due(work, work.wall.now())
 
     def _deliver(self, delivery_id: UUID, lease: datetime) -> None:
+        structlog.contextvars.clear_contextvars()  # each sending thread has its own
+        structlog.contextvars.bind_contextvars(delivery_id=str(delivery_id))
         status, error = self._try(delivery_id, lease)
         if status is None and error is None:
             return
@@ -221,12 +224,13 @@ class Relay:
                 delivery = queries.get(work, delivery_id)
                 if delivery is None or delivery.lease_until != lease or work.wall.now() >= lease:
                     return None, None
+                logs.about_case(delivery.aggregateid)
                 url, headers, body = self._message(work, delivery)
             return self.sender.post(url, headers, body), None
         except ReceiverUnreachable as gone:
             return None, type(gone.__cause__ or gone).__name__
         except Exception as fault:  # one message that cannot be made must not hold up the others
-            log.exception("delivery_not_made", delivery_id=str(delivery_id))
+            log.exception("delivery_not_made")
             return None, type(fault).__name__[:60]
 
     def _message(self, work: Work, delivery: Delivery) -> tuple[str, dict[str, str], bytes]:
@@ -255,13 +259,17 @@ class Relay:
         if _heard(status):
             delivery.state = next_state(MOVES, state, "hear")
             delivery.heard_at = work.wall.now()
+            figures.DELIVERIES.labels("heard").inc()
+            log.info("delivery_heard", status=status, attempts=delivery.attempts)
         elif status == 410 or delivery.attempts >= MAX_ATTEMPTS:
             delivery.state = next_state(MOVES, state, "give_up")
-            log.error("delivery_dead", delivery_id=str(delivery.id), status=status, error=error)
+            figures.DELIVERIES.labels("given_up").inc()
+            log.error("delivery_dead", status=status, error=error)
         else:
             delivery.state = next_state(MOVES, state, "fail")
             delivery.next_at = work.wall.now() + wait_before(delivery.attempts, self.jitter)
-            log.warning("delivery_failed", delivery_id=str(delivery.id), status=status, error=error)
+            figures.DELIVERIES.labels("failed").inc()
+            log.warning("delivery_failed", status=status, error=error, attempts=delivery.attempts)
 
 
 def _heard(status: int | None) -> bool:

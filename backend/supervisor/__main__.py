@@ -47,7 +47,7 @@ def _plan(settings: Settings, web_socket: socket.socket) -> Plan:
     gate = Gate()
     return Plan(
         home=settings.home,
-        early=[*early, _web(web_socket, gate)],
+        early=[*early, _web(web_socket, gate, settings.log_level)],
         prepare=lambda: _prepare(gate),
         children=[ChildSpec("worker", (sys.executable, "-m", "backend.worker"))],
         ready=HttpReady(_reachable(settings.host), settings.port, "/health/ready"),
@@ -65,9 +65,10 @@ def _prepare(gate: Gate) -> None:
         gate.open()
 
 
-def _web(listening: socket.socket, gate: Gate) -> ChildSpec:
+def _web(listening: socket.socket, gate: Gate, log_level: str) -> ChildSpec:
     fd = listening.fileno()
-    return ChildSpec("web", web_command(f"fd://{fd}"), gate.env, fds=(fd, gate.fd))
+    command = web_command(f"fd://{fd}", log_level=log_level)
+    return ChildSpec("web", command, gate.env, fds=(fd, gate.fd))
 
 
 def _wants_mock(settings: Settings) -> bool:

@@ -1,4 +1,4 @@
-"""A logger for gunicorn that keeps callers' words out of the logs."""
+"""A logger for gunicorn: JSON lines like ours, and callers' words kept out of them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,17 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
+from backend.core.logs import JsonLines
+
 
 class BlindLogger(Logger):  # type: ignore[misc]  # gunicorn ships no types
     """Gunicorn quotes request lines and headers it cannot read, and URLs that fail; we never do."""
+
+    def setup(self, cfg: Any) -> None:
+        """As gunicorn's, in our form."""
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(JsonLines())
 
     def warning(self, msg: Any, *args: Any, **kwargs: Any) -> None:
         """As gunicorn's, without the sender and what was sent."""

@@ -22,6 +22,7 @@ def web_command(
     threads: int = THREADS,
     app: str = APP,
     patience: int = PATIENCE_SECONDS,
+    log_level: str = "info",
 ) -> tuple[str, ...]:
     """Serve `app` at `bind`: `host:port`, or `fd://N` for an open listening socket."""
     return (
@@ -30,6 +31,8 @@ def web_command(
         *("--keep-alive", str(patience)),
         *("--graceful-timeout", str(GRACE_SECONDS), "--no-control-socket"),
         *("--logger-class", LOGGER),
+        # What it says at "debug" quotes callers.
+        *("--log-level", "info" if log_level == "debug" else log_level),
         # The heartbeat file on a slow disk would stall the worker.
         *(("--worker-tmp-dir", "/dev/shm") if Path("/dev/shm").is_dir() else ()),  # noqa: S108
     )

@@ -13,10 +13,12 @@ from flask import Flask, Response, g, render_template, request
 from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import Rule
 
+from backend.core import figures, logs
 from backend.core.errors import BadRequest
 from backend.web import problems
-from backend.web.context import WebKit, context
+from backend.web.context import WebKit, context, operation
 from backend.web.doors import Doors
 from backend.web.rate import limit_by_address
 
@@ -108,23 +110,38 @@ def _serve_docs(app: Flask, api: Api) -> None:
 
 
 def _log_requests(app: Flask) -> None:
-    """One line a request: the route's template, never its values."""
+    """One line and one figure a request: the route's template, never its values."""
+    operations: dict[str, str] = {}
+
+    def operation_of(rule: Rule | None) -> str:
+        if rule is None:
+            return "none"
+        found = operations.get(rule.endpoint)
+        if found is None:
+            found = operations[rule.endpoint] = operation()
+        return found
 
     @app.before_request
     def start() -> None:
         g.started = time.perf_counter()
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=context().request_id)
+        case_id = (request.view_args or {}).get("application_id")
+        if case_id is not None:
+            logs.about_case(case_id)
 
     @app.after_request
     def finish(response: Response) -> Response:
         response.headers["X-Request-Id"] = context().request_id
+        took = time.perf_counter() - g.started
+        rule, status = request.url_rule, response.status_code
+        figures.request_ended(operation_of(rule), status, took)
         log.info(
             "request",
             method=request.method,
-            route=str(request.url_rule or "unknown"),
-            status=response.status_code,
-            ms=round((time.perf_counter() - g.started) * 1000, 1),
+            route=rule.rule if rule else "unknown",
+            status=status,
+            ms=round(took * 1000, 1),
         )
         return response
 

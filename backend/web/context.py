@@ -141,6 +141,12 @@ def request_id() -> str:
     return context().request_id
 
 
+def operation() -> str:
+    """The operationId of the current request's door, `none` where it has none."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "operation", "none")
+
+
 def client_address() -> str:
     """The caller's address as far as trusted proxies tell it."""
     return request.remote_addr or ""

@@ -13,7 +13,7 @@ import marshmallow as ma
 from flask import Response, make_response, request
 from flask_smorest import Blueprint
 
-from backend.core import errors
+from backend.core import errors, figures
 from backend.core.access import Actor, Role
 from backend.core.db import DatabaseBusy
 from backend.core.errors import AccessRefused, AppError, Forbidden, HiddenRefused, Unauthenticated
@@ -34,6 +34,7 @@ CITIZENS = frozenset({Role.CITIZEN})
 SIGNERS = frozenset({Role.SIGNER})
 TOWNSHIP = frozenset({Role.TOWNSHIP})
 STAFF = frozenset({Role.VILLAGE, Role.TOWNSHIP, Role.COUNTY, Role.CITY, Role.AUDITOR})
+MONITORS = frozenset({Role.MONITOR})
 EVERYBODY: frozenset[Role] = frozenset()
 
 
@@ -78,6 +79,7 @@ class Doors(Blueprint):
                 "versioned": versioned,
             }
             door._apidoc = doc  # type: ignore[attr-defined]
+            door.operation = operation  # type: ignore[attr-defined]
             return door
 
         return decorate
@@ -108,13 +110,18 @@ def _once(view: View, args: Any, kwargs: Any) -> Response:
     attempt = idempotency.attempt(ctx.actor)
     kept = idempotency.replay(ctx.kit.units, attempt)
     if kept is not None:
-        return kept
+        return _replayed(kept)
     with idempotency.running(attempt):
         # the first request may have ended between the look and the hold
         kept = idempotency.replay(ctx.kit.units, attempt)
         if kept is not None:
-            return kept
+            return _replayed(kept)
         return _in_unit(view, args, kwargs, attempt)
+
+
+def _replayed(kept: Response) -> Response:
+    figures.REPLAYS.inc()
+    return kept
 
 
 def _in_unit(

@@ -11,9 +11,9 @@ from flask import Flask, Response, request
 from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import HTTPException
 
-from backend.core import errors, messages
+from backend.core import errors, figures, messages
 from backend.core.errors import AppError, FieldError
-from backend.web.context import context
+from backend.web.context import context, operation
 
 PROBLEM_JSON = "application/problem+json"
 log = structlog.get_logger("zhangban.web")
@@ -64,6 +64,7 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """One problem as a response; the sentences come from the catalogue."""
+    figures.problem(operation(), code)
     words = messages.say(code, params)
     body: dict[str, Any] = {
         "type": f"urn:zhangban:problem:{code}",

@@ -131,7 +131,7 @@ def _becomes_ready(process: subprocess.Popen[bytes], url: str) -> bool:
     until = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < until:
         health = _health(url)
-        if health is not None and health.get("status") == "ok":
+        if health is not None and health.get("status") in {"ok", "degraded"}:
             return True
         time.sleep(_POLL)
     return False

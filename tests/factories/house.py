@@ -43,6 +43,7 @@ from tests.fakes.wechat import FakeWechatLogin
 TOWNSHIP = "610304001"  # 宝鸡市陈仓区虢镇街道
 VILLAGE = "610304001001"
 ELSEWHERE = "610304101"  # another township of the same county
+MONITOR_TOKEN = "m" * 40
 _STAFF_LIFE = timedelta(hours=8)
 
 
@@ -313,7 +314,12 @@ def member_of(case: dict[str, Any], who: Human) -> dict[str, Any]:
 def open_town(url: str, ring: KeyRing, clock: FixedClock, folder: Path) -> Iterator[Town]:
     """A town over a database that was seeded."""
     settings = Settings.from_env(
-        {"ZHANGBAN_HOME": str(folder), "ZHANGBAN_DATABASE_URL": url, "ZHANGBAN_DEMO": "1"}
+        {
+            "ZHANGBAN_HOME": str(folder),
+            "ZHANGBAN_DATABASE_URL": url,
+            "ZHANGBAN_DEMO": "1",
+            "ZHANGBAN_METRICS_TOKEN": MONITOR_TOKEN,
+        }
     )
     wechat, face, files = FakeWechatLogin(), FakeFaceVerifier(), MemoryFileStore(clock)
     house = houses.assemble(

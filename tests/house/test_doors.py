@@ -11,8 +11,8 @@ import structlog.testing
 
 from backend.app import create_app
 from backend.core.access import Role
+from backend.core.logs import fault_without_values
 from backend.openapi import document
-from backend.web.logs import fault_without_values
 from tests.factories.house import Town, signers
 from tests.factories.people import APPLICANT
 
@@ -68,7 +68,9 @@ def test_logs_hold_templates_and_neither_tokens_nor_people(
     town: Town, caplog: pytest.LogCaptureFixture
 ) -> None:
     with (
-        structlog.testing.capture_logs(processors=[fault_without_values]) as lines,
+        structlog.testing.capture_logs(
+            processors=[structlog.contextvars.merge_contextvars, fault_without_values]
+        ) as lines,
         caplog.at_level(logging.DEBUG),
     ):
         me = town.citizen(APPLICANT)
@@ -88,11 +90,20 @@ def test_logs_hold_templates_and_neither_tokens_nor_people(
     told = json.dumps(lines, ensure_ascii=False, default=str) + caplog.text
     secrets = {
         "citizen's token": me.token, "staff's token": desk.token, "invitation": token,
-        "case": case["id"], "member": signer["id"], "receipt": case["receiptCode"],
+        "member": signer["id"], "receipt": case["receiptCode"],
         "number": APPLICANT.number, "name": APPLICANT.name, "signer": signer["name"],
     }  # fmt: skip
     assert {what for what, value in secrets.items() if value and value in told} == set()
-    routes = {line["route"] for line in lines if line["event"] == "request"}
+    requests = [line for line in lines if line["event"] == "request"]
+    routes = {line["route"] for line in requests}
     assert "/api/v1/consent-invitations/<string:token>" in routes
     assert "/api/v1/applications/<uuid:application_id>" in routes
-    assert {line["status"] for line in lines if line["event"] == "request"} >= {200, 201}
+    assert {line["status"] for line in requests} >= {200, 201}
+    assert len({line["request_id"] for line in requests}) == len(requests)
+    about = {line["route"]: line.get("case_id") for line in requests}
+    for route in (
+        "/api/v1/applications/<uuid:application_id>", "/api/v1/applications", "/api/v1/documents",
+        "/api/v1/consent-invitations/<string:token>",
+    ):  # fmt: skip
+        assert about[route] == case["id"]
+    assert about["/api/v1/staff/worklist"] is None

@@ -9,7 +9,7 @@ import pytest
 import structlog.testing
 from gunicorn.http.errors import InvalidChunkSize
 
-from backend.web.logs import fault_without_values
+from backend.core.logs import fault_without_values
 from backend.web.schemas import Flag
 from tests.factories.stage import bearer, stage_of
 

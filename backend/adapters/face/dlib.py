@@ -69,6 +69,11 @@ class DlibFaceVerifier:
             reasons=verdict.reasons,
         )
 
+    @property
+    def is_full(self) -> bool:
+        """See `FaceVerifier.is_full`."""
+        return self._pool.is_full
+
     def close(self) -> None:
         """End the child process."""
         self._pool.close()

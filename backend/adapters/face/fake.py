@@ -18,6 +18,7 @@ class FakeFaceVerifier:
         self.differ = False  # whether the frames are to show two people
         self.challenges: list[tuple[str, ...]] = []
         self.closed = False
+        self.is_full = False
 
     def portrait(self, card: bytes) -> bytes:
         """The card itself, as if it were the portrait on it."""

@@ -19,6 +19,7 @@ from socket import socketpair
 from typing import Any, Final
 
 from backend.consent.errors import FaceEngineDown, FaceQueueFull
+from backend.core import figures
 from backend.core.errors import AppError
 
 log = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ class FacePool:
 
     def run(self, job: str, *arguments: object) -> Any:
         """The job's result; raises the child's AppError, FaceQueueFull or FaceEngineDown."""
-        with self._admitted():
+        with _counted(), self._admitted(), figures.timed(figures.FACE_SECONDS):
             try:
                 return self._once(job, arguments)
             except ChildDied:
@@ -72,6 +73,11 @@ class FacePool:
     def pid(self) -> int | None:
         """The child's process id while it runs."""
         return self._process.pid if self._process else None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the next caller would be refused."""
+        return self._inside > self._max_waiting
 
     @property
     def inside(self) -> int:
@@ -90,14 +96,18 @@ class FacePool:
             if self._inside > self._max_waiting:
                 raise FaceQueueFull(retry_after=_RETRY_AFTER_S)
             self._inside += 1
+        figures.FACE_INSIDE.inc()
         try:
-            if not self._turn.acquire(timeout=self._timeout):
+            with figures.timed(figures.FACE_WAIT):
+                got_turn = self._turn.acquire(timeout=self._timeout)
+            if not got_turn:
                 raise FaceQueueFull(retry_after=_RETRY_AFTER_S)
             try:
                 yield
             finally:
                 self._turn.release()
         finally:
+            figures.FACE_INSIDE.dec()
             with self._count:
                 self._inside -= 1
 
@@ -131,6 +141,7 @@ class FacePool:
             raise FaceEngineDown(retry_after=_RETRY_AFTER_S) from refused
         finally:
             theirs.close()
+        figures.FACE_STARTS.inc()
         self._pipe = Connection(ours.detach())
         return self._pipe
 
@@ -142,6 +153,26 @@ class FacePool:
         if process is not None:
             process.kill()
             process.wait(_END_WAIT_S)
+
+
+@contextmanager
+def _counted() -> Iterator[None]:
+    """Count what became of one job; a refusal, such as no face found, is an answer too."""
+    try:
+        yield
+    except FaceQueueFull:
+        figures.FACE_JOBS.labels("queue_full").inc()
+        raise
+    except FaceEngineDown:
+        figures.FACE_JOBS.labels("engine_down").inc()
+        figures.FACE.failed()
+        raise
+    except AppError:
+        figures.FACE_JOBS.labels("refused").inc()
+        figures.FACE.answered()
+        raise
+    figures.FACE_JOBS.labels("done").inc()
+    figures.FACE.answered()
 
 
 def _opened(answer: tuple[str, Any]) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from backend.adapters.wechat.client import PlatformDown, WechatHttp
+from backend.core import figures
 from backend.core.errors import AppError
 from backend.identity.errors import (
     WechatBlocked,
@@ -48,13 +49,25 @@ class HttpWechatLogin:
                 },
             )
         except PlatformDown as down:
+            figures.WECHAT.failed()
             log.warning("wechat_down", interface="code2session", reason=down.reason)
             raise WechatUnavailable(retry_after=RETRY_SOON) from None
         # A success often has no errcode at all.
         errcode = answer.get("errcode", 0)
         if errcode != 0:
-            raise _refusal(errcode)
-        return _identity(answer)
+            raise _noted(_refusal(errcode))
+        identity = _identity(answer)
+        figures.WECHAT.answered()
+        return identity
+
+
+def _noted(refusal: AppError) -> AppError:
+    """A refused code is WeChat's answer too; what it refuses to us is none."""
+    if isinstance(refusal, WechatUnavailable):
+        figures.WECHAT.failed()
+    else:
+        figures.WECHAT.answered()
+    return refusal
 
 
 def _refusal(errcode: object) -> AppError:
@@ -76,6 +89,7 @@ def _refusal(errcode: object) -> AppError:
 def _identity(answer: dict[str, Any]) -> WechatIdentity:
     openid, unionid = _name(answer.get("openid")), _name(answer.get("unionid") or "")
     if not openid or unionid is None:
+        figures.WECHAT.failed()
         log.error("wechat_answer_unusable", interface="code2session")
         raise WechatUnavailable(retry_after=RETRY_SOON)
     return WechatIdentity(openid=openid, unionid=unionid or None)

@@ -12,7 +12,7 @@ from backend.consent.errors import InvitationNotFound
 from backend.consent.models import ConsentInvitation, SigningSession
 from backend.consent.permissions import CONSENT_SIGN, Target
 from backend.consent.states import InvitationState
-from backend.core import attempts
+from backend.core import attempts, logs
 from backend.core.access import Actor, Role, require
 from backend.core.crypto import token_hash
 from backend.core.ids import new_token
@@ -37,6 +37,7 @@ def look(units: Units, token: str, address: str, read: Callable[[Work, ConsentIn
     with units.read() as work:
         found = queries.live_by_token(work, token)
         if found is not None:
+            logs.about_case(found.case_id)
             return read(work, found)
     attempts.spend(units, WRONG_LINKS, address)
     raise InvitationNotFound()
@@ -99,6 +100,7 @@ def sitting(work: Work, actor: Actor, token: str, *, lock: bool = True) -> Signi
         raise InvitationNotFound()
     require(CONSENT_SIGN, actor, Target(session.invitation_id, invitation.division))
     given = invitation.state == InvitationState.GIVEN
+    logs.about_case(invitation.case_id)
     over = invitation.state in _GONE or (not given and invitation.expires_at <= work.wall.now())
     if over or invitation.token_hash != token_hash(token):
         raise InvitationNotFound()

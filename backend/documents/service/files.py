@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from backend.audit import service as audit
+from backend.core import logs
 from backend.core.access import Actor
 from backend.core.errors import NotFound
 from backend.core.uow import Units, Work
@@ -34,7 +35,7 @@ class Content:
 
 def get(work: Work, kit: DocumentKit, actor: Actor, document_id: UUID) -> Document:
     """A document that the caller may see; raises NotFound or what `require_read` raises."""
-    document = queries.get(work, document_id)
+    document = _found(work, document_id)
     kit.access.require_read(work, actor, document.case_id, document.slot)
     return document
 
@@ -47,7 +48,7 @@ def content(
     Raises NotFound (also for a thumbnail that is not there) and FileDamaged.
     """
     with units.read() as work:
-        document = queries.get(work, document_id)
+        document = _found(work, document_id)
         case = kit.access.require_read(work, actor, document.case_id, document.slot)
         if actor.is_staff and variant == "full":
             work.after_end(lambda after: _record_look(after, actor, case, document_id))
@@ -97,6 +98,12 @@ def sweep(units: Units, kit: DocumentKit) -> int:
                 kit.files.delete(key)
                 swept += 1
     return swept
+
+
+def _found(work: Work, document_id: UUID) -> Document:
+    document = queries.get(work, document_id)
+    logs.about_case(document.case_id)
+    return document
 
 
 def _record_look(work: Work, actor: Actor, case: CaseRef, document_id: UUID) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from backend.audit import service as audit
+from backend.core import figures
 from backend.core.access import Actor
 from backend.core.uow import Units, Work
 from backend.documents import queries
@@ -79,6 +80,7 @@ def upload(units: Units, kit: DocumentKit, actor: Actor, came: Upload) -> Docume
             sha256=document.sha256.hex(),
         )
         work.emit(DocumentStored(document.id, case.id, document.slot))
+        work.after_commit(figures.DOCUMENTS.labels(document.media_type).inc)
         work.session.flush()  # the answer shows what the database filled in
         return document
 

@@ -1,0 +1,1 @@
+"""What an operator sees of the whole house: its health, its figures, its workers' heartbeat."""
