@@ -146,6 +146,14 @@ def id_number_of(work: Work, person_id: UUID) -> str:
     return str(person.unseal(work.vault, "id_number"))
 
 
+def name_of_account(work: Work, actor: Actor) -> tuple[str, UUID]:
+    """The name that the caller's account typed, and its person; raises IdentityMissing."""
+    account = _account(work, actor)
+    if account.person_id is None:
+        raise IdentityMissing()
+    return str(account.unseal(work.vault, "name")), account.person_id
+
+
 def claimed_person(work: Work, actor: Actor) -> UUID:
     """The person that the caller's account says it is; raises IdentityMissing."""
     if actor.person_id is None:

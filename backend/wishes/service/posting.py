@@ -76,7 +76,7 @@ def post(work: Work, actor: Actor, new: NewWish) -> Wish:
     beneficiary = identity.ensure_person(work, asking.person.id_number)
     guardian = asking.guardian and identity.ensure_person(work, asking.guardian.id_number)
     owner = None if actor.is_staff else actor.id
-    _require_room(work, new.division, beneficiary.id, owner)
+    _require_room(work, new.division, beneficiary, owner)
     assert actor.id is not None  # noqa: S101 - whoever passed WISH_POST has a session
     wish = Wish(
         id=work.new_id(),
@@ -89,8 +89,8 @@ def post(work: Work, actor: Actor, new: NewWish) -> Wish:
         owner_account_id=owner,
         posted_by=actor.id,
         vouched=actor.is_staff or actor.proven,
-        beneficiary_person_id=beneficiary.id,
-        guardian_person_id=guardian.id if guardian else None,
+        beneficiary_person_id=beneficiary,
+        guardian_person_id=guardian,
         may_show_phone=new.may_show_phone and new.phone is not None,
         updated_at=work.wall.now(),
     )
