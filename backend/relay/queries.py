@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from backend.core.paging import Page, PageRequest, keyset
 from backend.core.uow import Work
 from backend.relay.models import Delivery
+from backend.relay.rules import LEASE, LONGEST_WAIT
 from backend.relay.states import HEARD, WAITING
 
 
@@ -30,6 +31,7 @@ def any_due(work: Work, now: datetime) -> bool:
 
 
 def _due(now: datetime, most: int) -> Select[Delivery]:
+    """A wait or a lease that is longer than any we give comes from a clock that was set back."""
     earlier = aliased(Delivery)
     blocked = exists().where(
         earlier.destination == Delivery.destination,
@@ -41,8 +43,12 @@ def _due(now: datetime, most: int) -> Select[Delivery]:
         select(Delivery)
         .where(
             Delivery.state.in_(WAITING),
-            Delivery.next_at <= now,
-            or_(Delivery.lease_until.is_(None), Delivery.lease_until < now),
+            or_(Delivery.next_at <= now, Delivery.next_at > now + LONGEST_WAIT),
+            or_(
+                Delivery.lease_until.is_(None),
+                Delivery.lease_until < now,
+                Delivery.lease_until > now + LEASE,
+            ),
             ~blocked,
         )
         .order_by(Delivery.next_at)

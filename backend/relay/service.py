@@ -7,7 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,11 +26,9 @@ from backend.relay.ports import (
     ReceiverUnreachable,
     WebhookSender,
 )
-from backend.relay.rules import MAX_ATTEMPTS, cloud_event, signed_headers, wait_before
+from backend.relay.rules import LEASE, MAX_ATTEMPTS, cloud_event, signed_headers, wait_before
 from backend.relay.states import MOVES, WAITING, DeliveryState
 
-# A batch goes out in BATCH / threads rounds, each as long as the sender's time-outs (13 s) at most.
-LEASE = timedelta(seconds=120)
 BATCH = 20
 _OURSELVES = "zhangban"
 log = structlog.get_logger("zhangban.relay")
