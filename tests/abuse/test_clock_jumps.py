@@ -18,6 +18,7 @@ from backend.core.uow import Units
 from backend.forwarding.service import DESTINATION
 from backend.identity import service as identity
 from backend.relay import service as relay
+from backend.relay.ports import Destination
 from backend.relay.rules import LEASE, LONGEST_WAIT, MAX_ATTEMPTS
 from backend.relay.service import Relay
 from tests.factories.consents import text
@@ -161,7 +162,7 @@ def test_an_answer_is_given_once_on_either_side_of_a_jump(town: Town, jump: time
 
 
 def carrier(units: Units, sender: FakeSender) -> Relay:
-    receiver = relay.Destination(DESTINATION, "http://receiver.test/")
+    receiver = Destination(DESTINATION, "http://receiver.test/")
     return Relay(units, sender, {DESTINATION: receiver})
 
 
