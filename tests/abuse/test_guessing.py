@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from backend.core.ids import new_code, new_token
@@ -18,33 +16,19 @@ from backend.identity.service.login import CITIZEN_LIFE
 from backend.openapi import document
 from tests.factories.house import TOWNSHIP, Town, Visitor, member_of
 from tests.factories.people import APPLICANT, HUSBAND, SON
+from tests.factories.statements import statements_of
 from tests.identity.test_sessions import PASSWORD, clerk
 
 OWN = {"X-Request-Id", "Date"}
 
 
-@contextmanager
-def statements(town: Town) -> Iterator[list[str]]:
-    """What the database is asked meanwhile."""
-    found: list[str] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if "audit_" not in statement:  # a chain's first row costs one more, whoever it is about
-            found.append(statement)
-
-    engine = town.units.kit.database.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
 def shape(town: Town, ask: Callable[[], TestResponse]) -> tuple[Any, ...]:
     """An answer without what is each request's own, and the work that it took."""
     ask()  # what is looked up once and kept is looked up now
-    with statements(town) as asked:
+    with statements_of(town.units) as told:
         response = ask()
+    # a chain's first row costs one statement more, whoever it is about
+    asked = [statement for statement in told if "audit_" not in statement]
     headers = {name: value for name, value in response.headers if name not in OWN}
     body = response.get_json()
     body.pop("requestId")
