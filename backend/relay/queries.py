@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, exists, func, or_, select
@@ -12,25 +12,25 @@ from sqlalchemy.orm import aliased
 from backend.core.paging import Page, PageRequest, keyset
 from backend.core.uow import Work
 from backend.relay.models import Delivery
-from backend.relay.rules import LEASE, LONGEST_WAIT
+from backend.relay.rules import LONGEST_WAIT
 from backend.relay.states import HEARD, WAITING
 
 
-def due(work: Work, now: datetime, most: int) -> Sequence[Delivery]:
+def due(work: Work, now: datetime, lease: timedelta, most: int) -> Sequence[Delivery]:
     """Up to `most` deliveries that may go now, held until the commit.
 
     Nobody leases them, and no earlier one of their case waits.
     """
-    locked = _due(now, most).with_for_update(skip_locked=True, of=Delivery)
+    locked = _due(now, lease, most).with_for_update(skip_locked=True, of=Delivery)
     return list(work.session.scalars(locked))
 
 
-def any_due(work: Work, now: datetime) -> bool:
+def any_due(work: Work, now: datetime, lease: timedelta) -> bool:
     """Whether there is anything to take, without holding it."""
-    return work.session.scalar(_due(now, 1)) is not None
+    return work.session.scalar(_due(now, lease, 1)) is not None
 
 
-def _due(now: datetime, most: int) -> Select[Delivery]:
+def _due(now: datetime, lease: timedelta, most: int) -> Select[Delivery]:
     """A wait or a lease that is longer than any we give comes from a clock that was set back."""
     earlier = aliased(Delivery)
     blocked = exists().where(
@@ -47,7 +47,7 @@ def _due(now: datetime, most: int) -> Select[Delivery]:
             or_(
                 Delivery.lease_until.is_(None),
                 Delivery.lease_until < now,
-                Delivery.lease_until > now + LEASE,
+                Delivery.lease_until > now + lease,
             ),
             ~blocked,
         )

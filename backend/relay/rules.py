@@ -15,8 +15,6 @@ from backend.relay.errors import SignatureInvalid
 MAX_ATTEMPTS = 12
 _FIRST_WAIT_S = 1.0
 LONGEST_WAIT = timedelta(hours=1)
-# A batch goes out in rounds, each as long as the sender's time-outs (13 s) at most.
-LEASE = timedelta(seconds=120)
 _SIGNED_HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 
 

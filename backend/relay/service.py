@@ -7,7 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -26,9 +26,11 @@ from backend.relay.ports import (
     ReceiverUnreachable,
     WebhookSender,
 )
-from backend.relay.rules import LEASE, MAX_ATTEMPTS, cloud_event, signed_headers, wait_before
+from backend.relay.rules import MAX_ATTEMPTS, cloud_event, signed_headers, wait_before
 from backend.relay.states import MOVES, WAITING, DeliveryState
 
+# A batch goes out in BATCH / threads rounds, each as long as the sender's time-outs (13 s) at most.
+LEASE = timedelta(seconds=120)
 BATCH = 20
 _OURSELVES = "zhangban"
 log = structlog.get_logger("zhangban.relay")
@@ -158,7 +160,7 @@ class Relay:
         """Try every delivery that is due, one batch; returns how many were tried."""
         with self.units.write() as work:
             now = work.wall.now()
-            leased = queries.due(work, now, BATCH)
+            leased = queries.due(work, now, LEASE, BATCH)
             lease = now + LEASE
             for delivery in leased:
                 delivery.lease_until = lease
@@ -198,7 +200,7 @@ class Relay:
     def has_due(self) -> bool:
         """A cheap look, so that an idle worker takes no write lock."""
         with self.units.read() as work:
-            return queries.any_due(work, work.wall.now())
+            return queries.any_due(work, work.wall.now(), LEASE)
 
     def _deliver(self, delivery_id: UUID, lease: datetime) -> None:
         status, error = self._try(delivery_id, lease)

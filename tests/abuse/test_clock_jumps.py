@@ -19,8 +19,8 @@ from backend.forwarding.service import DESTINATION
 from backend.identity import service as identity
 from backend.relay import service as relay
 from backend.relay.ports import Destination
-from backend.relay.rules import LEASE, LONGEST_WAIT, MAX_ATTEMPTS
-from backend.relay.service import Relay
+from backend.relay.rules import LONGEST_WAIT, MAX_ATTEMPTS
+from backend.relay.service import LEASE, Relay
 from tests.factories.consents import text
 from tests.factories.house import TOWNSHIP, Town, Visitor, draft_body, member_of
 from tests.factories.people import APPLICANT, HUSBAND
