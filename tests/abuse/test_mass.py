@@ -216,9 +216,15 @@ def test_claims_of_identity_are_bounded_a_day(town: Town) -> None:
     assert claim().status_code == 429
 
 
-# Not paged: places, programmes and the colleagues of one office are what a county has; of mandates
-# the newest hundred are shown.
-SHORT = {"listDivisions", "listProgrammes", "listBackofficeColleagues", "listMandates"}
+# Not paged: places, programmes, kinds of wishes and the colleagues of one office are what a county
+# has; of mandates the newest hundred are shown.
+SHORT = {
+    "listDivisions",
+    "listProgrammes",
+    "listBackofficeColleagues",
+    "listMandates",
+    "listWishKinds",
+}
 
 
 def test_every_list_comes_in_pages() -> None:
