@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.core.errors import Conflict, Invalid, NotFound
+from backend.core.errors import Conflict, Invalid, NotFound, TooManyAttempts
 
 
 class ApplicationNotFound(NotFound):
@@ -75,3 +75,21 @@ class ForeignApplicant(Invalid):
     """The applicant of the form is not the person that the account or the mandate names."""
 
     code = "applicant_not_the_principal"
+
+
+class DraftsFull(Conflict):
+    """The account keeps as many open drafts as it may; `most`."""
+
+    code = "application_drafts_full"
+
+
+class TooManyToday(TooManyAttempts):
+    """The account began as many applications within a day as it may; `most`."""
+
+    code = "application_too_many_today"
+
+
+class ChangedTooOften(Conflict):
+    """The case was changed more often than any household needs; `most`."""
+
+    code = "application_changed_too_often"

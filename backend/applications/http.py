@@ -10,7 +10,7 @@ from flask import Response
 from backend.applications import errors, schemas, service
 from backend.applications.models import Application, Case
 from backend.applications.rules import Form
-from backend.consent.errors import ConsentAlreadyGiven, StatementMissing
+from backend.consent.errors import ConsentAlreadyGiven, InvitationsTooMany, StatementMissing
 from backend.core.paging import CursorInvalid, PageRequest
 from backend.core.transitions import IllegalMove
 from backend.households.errors import HouseholdImplausible, MemberNotFound
@@ -23,7 +23,12 @@ from backend.web.context import web_kit
 from backend.web.doors import CITIZENS, STAFF
 
 blp = Doors("applications", __name__, url_prefix="/api/v1/applications", description="申请")
-_CHANGING = [errors.NotEditable, errors.MandateNotActive, errors.ForeignApplicant]
+_CHANGING = [
+    errors.NotEditable,
+    errors.ChangedTooOften,
+    errors.MandateNotActive,
+    errors.ForeignApplicant,
+]
 
 
 @blp.post("")
@@ -39,6 +44,8 @@ _CHANGING = [errors.NotEditable, errors.MandateNotActive, errors.ForeignApplican
         errors.AreaNotOffered,
         errors.MandateNotActive,
         errors.ForeignApplicant,
+        errors.DraftsFull,
+        errors.TooManyToday,
     ],
     idempotent=True,
     body_kb=256,
@@ -187,6 +194,7 @@ def withdraw_application(application_id: UUID) -> Response:
         errors.NotEditable,
         errors.MandateNotActive,
         ConsentAlreadyGiven,
+        InvitationsTooMany,
         StatementMissing,
     ],
 )

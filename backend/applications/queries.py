@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, not_, or_, select
 
 from backend.applications.errors import ApplicationNotFound
 from backend.applications.models import Application, CaseNote, CaseRow
+from backend.applications.states import ApplicationState
 from backend.core.access import Actor
 from backend.core.paging import Page, PageRequest, cursor_of, values_of
 from backend.core.prepared import Prepared
@@ -100,6 +101,27 @@ def mine(work: Work, actor: Actor, wanted: PageRequest) -> Page[CaseInList]:
     if len(found) <= wanted.limit:
         return Page(found, None)
     return Page(found[: wanted.limit], cursor_of([found[wanted.limit - 1].id]))
+
+
+_IS_DRAFT = _A.state == ApplicationState.DRAFT
+_BEGUN = Prepared(
+    select(_A.state, _A.created_at)
+    .where(_A.owner_account_id == bindparam("account"))
+    .where(or_(_IS_DRAFT, _A.created_at > bindparam("since")))
+    .order_by(_A.created_at.desc())
+    .limit(bindparam("most"))
+)
+
+
+def begun(
+    work: Work, account_id: UUID | None, since: datetime, most: int
+) -> tuple[int, list[datetime]]:
+    """How many drafts an account has open, and when it began what it began after `since` (the
+    newest `most`), the oldest first.
+    """
+    found = _BEGUN.rows(work, account=account_id, since=since, most=most)
+    drafts = sum(1 for state, _ in found if state == ApplicationState.DRAFT)
+    return drafts, [at for _, at in reversed(found) if at > since]
 
 
 def notes(work: Work, application_id: UUID) -> Sequence[CaseNote]:

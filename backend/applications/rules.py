@@ -15,6 +15,11 @@ from backend.households.rules import PersonData, PersonRole, applicant_of, someo
 from backend.policy.rules.income import Household, Item, Member, household_faults
 from backend.policy.rules.values import DocumentSlot, Period, Programme, Vocabulary
 
+# No household needs as many; a helper of a whole village goes to the counter.
+MOST_DRAFTS = 30
+MOST_A_DAY = 60
+MOST_CHANGES = 2000
+
 EARNING_KINDS = frozenset({"wages", "business", "property", "transfer"})
 
 

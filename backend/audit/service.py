@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -24,9 +24,9 @@ from backend.audit.rules import (
     root_name,
     row_hash,
 )
-from backend.core import logs
+from backend.core import attempts, logs
 from backend.core.access import Actor
-from backend.core.errors import AppError
+from backend.core.errors import AppError, TooManyAttempts
 from backend.core.prepared import Prepared, inserting
 from backend.core.uow import Units, Work
 
@@ -43,6 +43,7 @@ class Anchored:
 ROOT_FORMAT = "zhangban-audit-root/1"
 NOWHERE = "000000"
 _LOOKED_UP = 500  # chains a statement
+REFUSALS = attempts.Limit("access-refused", 300, timedelta(hours=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +124,16 @@ def system_chain(writer: UUID) -> str:
 
 def record_refusal(units: Units, actor: Actor, refused: AppError) -> None:
     """Keep what the permission table refused, in a unit of its own: the request's was rolled
-    back.
+    back. Whoever tries doors for hours is told to stop, and the chain is not filled with it:
+    raises TooManyAttempts.
     """
     action = getattr(refused, "action", refused.code)
     with units.write() as work:
-        record(work, actor, "access.refused", str(action))
+        left = attempts.count(work, REFUSALS, str(actor.id)) if actor.id else None
+        if left is None:
+            record(work, actor, "access.refused", str(action))
+    if left is not None:
+        raise TooManyAttempts(retry_after=left)
 
 
 def anchor(work: Work) -> AuditRoot | None:

@@ -194,3 +194,9 @@ class SameWitness(Conflict):
     """The second witness at the counter must be another person."""
 
     code = "same_witness"
+
+
+class InvitationsTooMany(TooManyAttempts):
+    """One signer was sent as many links within a day as anybody needs; `most`."""
+
+    code = "consent_invitations_too_many"

@@ -22,6 +22,7 @@ from backend.consent.models import (
     SigningSession,
 )
 from backend.consent.states import LIVE, ConsentState, InvitationState, ReviewState
+from backend.core.clocks import lives
 from backend.core.crypto import token_hash
 from backend.core.errors import NotFound
 from backend.core.paging import Page, PageRequest, keyset
@@ -61,7 +62,7 @@ def live_by_token(work: Work, token: str, *, lock: bool = False) -> ConsentInvit
         ConsentInvitation.token_hash == token_hash(token), ConsentInvitation.state.in_(LIVE)
     )
     found = work.session.scalar(statement.with_for_update() if lock else statement)
-    if found is None or found.expires_at <= work.wall.now():
+    if found is None or not lives(work.wall.now(), found.created_at, found.expires_at):
         return None
     return found
 
@@ -135,7 +136,10 @@ def standing(work: Work, case_id: UUID) -> list[SignerStanding]:
     """Where every signer of a case stands, in the order they were first invited."""
     newest: dict[UUID, _Standing] = {}
     for found in _STANDING.rows(work, case=case_id):
-        newest[found[0]] = _Standing(*found)
+        row = _Standing(*found)
+        # by its state before its time: a clock that was set back makes the last one look older
+        if row.state != InvitationState.SUPERSEDED or row.member_id not in newest:
+            newest[row.member_id] = row
     return [_standing(row, work) for row in newest.values()]
 
 
@@ -205,7 +209,7 @@ def given_consent(work: Work, invitation_id: UUID) -> Consent | None:
 def signing_session(work: Work, session_id: UUID | None) -> SigningSession | None:
     """A sitting that is not over."""
     found = work.session.get(SigningSession, session_id) if session_id else None
-    return None if found is None or found.expires_at <= work.wall.now() else found
+    return _unless_over(work, found)
 
 
 def signing_session_by_token(work: Work, token: str) -> SigningSession | None:
@@ -213,7 +217,13 @@ def signing_session_by_token(work: Work, token: str) -> SigningSession | None:
     found = work.session.scalar(
         select(SigningSession).where(SigningSession.token_hash == token_hash(token))
     )
-    return None if found is None or found.expires_at <= work.wall.now() else found
+    return _unless_over(work, found)
+
+
+def _unless_over(work: Work, found: SigningSession | None) -> SigningSession | None:
+    if found is None or not lives(work.wall.now(), found.created_at, found.expires_at):
+        return None
+    return found
 
 
 def attempt(work: Work, attempt_id: UUID) -> FaceAttempt:

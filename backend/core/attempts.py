@@ -41,9 +41,27 @@ class Limit:
 def spend(units: Units, limit: Limit, subject: str) -> None:
     """Count one try in a unit of its own; raises TooManyAttempts with the seconds to wait."""
     with units.write() as work:
-        left = _count(work, limit, subject)
+        left = count(work, limit, subject)
     if left is not None:
         raise TooManyAttempts(retry_after=left)
+
+
+def count(work: Work, limit: Limit, subject: str) -> int | None:
+    """Count one try within the caller's unit; the seconds left of the window where the limit is
+    passed, else None.
+    """
+    now = work.wall.now()
+    key = _key(work, limit, subject)
+    insert_absent(work.session, AttemptCount, kind=limit.kind, subject=key, began_at=now, count=0)
+    row = work.session.scalars(select(AttemptCount).where(*_is(limit, key)).with_for_update()).one()
+    if now >= row.began_at + limit.window:
+        row.began_at, row.count = now, 0
+    # a clock that was set back holds nobody longer than one window, and gives no try back
+    row.began_at = min(row.began_at, now)
+    row.count += 1
+    if row.count <= limit.most:
+        return None
+    return max(1, int((row.began_at + limit.window - now).total_seconds()))
 
 
 def forget_old(work: Work) -> None:
@@ -55,20 +73,6 @@ def forget_old(work: Work) -> None:
 def clear(work: Work, limit: Limit, subject: str) -> None:
     """Forget the tries after a success."""
     work.session.execute(delete(AttemptCount).where(*_is(limit, _key(work, limit, subject))))
-
-
-def _count(work: Work, limit: Limit, subject: str) -> int | None:
-    """Count, and answer the seconds left of the window where the limit is passed."""
-    now = work.wall.now()
-    key = _key(work, limit, subject)
-    insert_absent(work.session, AttemptCount, kind=limit.kind, subject=key, began_at=now, count=0)
-    row = work.session.scalars(select(AttemptCount).where(*_is(limit, key)).with_for_update()).one()
-    if now >= row.began_at + limit.window:
-        row.began_at, row.count = now, 0
-    row.count += 1
-    if row.count <= limit.most:
-        return None
-    return max(1, int((row.began_at + limit.window - now).total_seconds()))
 
 
 def _key(work: Work, limit: Limit, subject: str) -> bytes:

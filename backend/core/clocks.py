@@ -9,6 +9,16 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+SKEW = timedelta(minutes=5)  # how far the clocks of two of our machines may be apart
+
+
+def lives(now: datetime, began: datetime, ends: datetime) -> bool:
+    """Whether what was granted from `began` to `ends` holds now.
+
+    What began in the future began before somebody set the clock back: it would live longer than
+    was granted, so it is over.
+    """
+    return began - SKEW <= now < ends
 
 
 class WallClock:

@@ -113,6 +113,12 @@ class Unavailable(AppError):
     code = "unavailable"
 
 
+class StorageFull(Unavailable):
+    """The disk takes nothing more; what was being written is not there, not even in part."""
+
+    code = "storage_full"
+
+
 class AccessRefused(Forbidden):
     """The permission table said no; `action` names the permission for the audit."""
 

@@ -4,6 +4,7 @@ that a person gave.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 from datetime import UTC, datetime
@@ -105,15 +106,18 @@ def _places(fault: BaseException) -> list[str]:
 
 
 class _StandardError:
-    """Writes each line in one piece, so that threads do not mix theirs."""
+    """Writes each line in one piece, so that threads do not mix theirs. Where a full disk or a
+    broken pipe takes no words, they are lost, never the request that they are about.
+    """
 
     def __init__(self, *_: object) -> None:
         pass
 
     def msg(self, line: bytes) -> None:
-        out = sys.stderr.buffer
-        out.write(line + b"\n")
-        out.flush()
+        with contextlib.suppress(OSError):
+            out = sys.stderr.buffer
+            out.write(line + b"\n")
+            out.flush()
 
     debug = info = warning = error = critical = exception = msg
 
@@ -124,7 +128,8 @@ class _LibraryHandler(logging.Handler):
         self.setFormatter(JsonLines())
 
     def emit(self, record: logging.LogRecord) -> None:
-        sys.stderr.write(self.format(record) + "\n")
+        with contextlib.suppress(OSError):
+            sys.stderr.write(self.format(record) + "\n")
 
 
 # One list for good: loggers keep hold of it, and tests listen in by changing it.

@@ -22,7 +22,7 @@ from backend.core import figures
 from backend.core.clocks import LegalClock, WallClock
 from backend.core.crypto import Vault
 from backend.core.db import Database, DatabaseBusy, Row
-from backend.core.errors import Conflict, StaleVersion
+from backend.core.errors import Conflict, StaleVersion, StorageFull
 from backend.core.ids import new_id
 from backend.core.legal_offset import offset_days
 
@@ -33,6 +33,10 @@ _MET = frozenset(
 )
 # lock time-out, idle in transaction, shutting down, starting up, too many connections
 _BUSY = frozenset({"55P03", "25P03", "57P01", "57P03", "53300", "SQLITE_BUSY", "SQLITE_LOCKED"})
+# no room: on the disk, for the log that is written ahead, for its index; EFBIG and EDQUOT are IOERR
+_FULL = frozenset(
+    {"53100", "SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_FSYNC"}
+)
 
 E = TypeVar("E")
 Listener = Callable[["Work", Any], None]
@@ -244,6 +248,8 @@ def _raise_named(fault: Exception) -> None:
     reason = getattr(driver, "sqlstate", None) or getattr(driver, "sqlite_errorname", None)
     if reason in _MET:
         raise ChangedMeanwhile(retry_after=1) from fault
+    if reason in _FULL:
+        raise StorageFull() from fault
     # no database answered at all
     lost = type(driver).__name__ == "OperationalError" and reason is None
     if lost or reason in _BUSY or (isinstance(fault, DBAPIError) and fault.connection_invalidated):

@@ -76,3 +76,15 @@ class NameInvalid(Invalid):
     """The name has signs that no name has."""
 
     code = "name_invalid"
+
+
+class MandatesFull(Conflict):
+    """The helper holds as many mandates as one may; `most`."""
+
+    code = "mandates_full"
+
+
+class MandatesTooMany(TooManyAttempts):
+    """The helper began as many mandates within a day as anybody needs; `most`."""
+
+    code = "mandates_too_many"

@@ -91,7 +91,14 @@ def bind_identity(body: dict[str, Any]) -> Me:
 @blp.door(
     "createMandate",
     CITIZENS,
-    problems=[errors.IdentityMissing, errors.OwnMandate, DivisionUnknown, DivisionTooWide],
+    problems=[
+        errors.IdentityMissing,
+        errors.OwnMandate,
+        errors.MandatesFull,
+        errors.MandatesTooMany,
+        DivisionUnknown,
+        DivisionTooWide,
+    ],
     idempotent=True,
 )
 @blp.arguments(schemas.MandateBody)

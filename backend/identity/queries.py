@@ -97,6 +97,16 @@ def session_by_token(work: Work, token: str) -> LoginSession | None:
     return work.session.scalar(statement)
 
 
+def log_ins_since(work: Work, account_id: UUID, since: datetime, most: int) -> Sequence[datetime]:
+    """When an account logged in after `since`, the newest first, at most `most`."""
+    statement = select(LoginSession.created_at).where(
+        LoginSession.account_id == account_id, LoginSession.created_at > since
+    )
+    return list(
+        work.session.scalars(statement.order_by(LoginSession.created_at.desc()).limit(most))
+    )
+
+
 def staff_by_username(work: Work, username: str) -> StaffMember | None:
     return work.session.scalar(select(StaffMember).where(StaffMember.username == username))
 
@@ -112,7 +122,26 @@ def mandates_of(work: Work, account: Account) -> Sequence[Mandate]:
     mine = Mandate.helper_account_id == account.id
     if account.assurance and account.person_id:
         mine = or_(mine, Mandate.principal_person_id == account.person_id)
-    return list(work.session.scalars(select(Mandate).where(mine).order_by(Mandate.id).limit(100)))
+    return list(
+        work.session.scalars(select(Mandate).where(mine).order_by(Mandate.id.desc()).limit(100))
+    )
+
+
+def mandates_held(
+    work: Work, account_id: UUID | None, since: datetime, most: int
+) -> tuple[int, list[datetime]]:
+    """How many mandates a helper holds that did not end, and when those of them and of the others
+    that were begun after `since` were begun (the newest `most`), the oldest first.
+    """
+    holds = Mandate.state != MandateState.REVOKED
+    statement = (
+        select(Mandate.created_at, holds)
+        .where(Mandate.helper_account_id == account_id, or_(holds, Mandate.created_at > since))
+        .order_by(Mandate.created_at.desc())
+        .limit(most)
+    )
+    found = list(work.session.execute(statement))
+    return sum(1 for _, held in found if held), [at for at, _ in reversed(found) if at > since]
 
 
 def ended_mandates() -> Select[UUID]:

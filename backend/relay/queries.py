@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, exists, func, or_, select
@@ -13,26 +13,28 @@ from sqlalchemy.orm import aliased
 from backend.core.paging import Page, PageRequest, keyset
 from backend.core.uow import Work
 from backend.relay.models import UNHEARD, Delivery
+from backend.relay.rules import LONGEST_WAIT
 from backend.relay.states import HEARD, WAITING, DeliveryState
 
 COUNT_MOST = 10_000
 
 
-def due(work: Work, now: datetime, most: int) -> Sequence[Delivery]:
+def due(work: Work, now: datetime, lease: timedelta, most: int) -> Sequence[Delivery]:
     """Up to `most` deliveries that may go now, held until the commit.
 
     Nobody leases them, and no earlier one of their case waits.
     """
-    locked = _due(now, most).with_for_update(skip_locked=True, of=Delivery)
+    locked = _due(now, lease, most).with_for_update(skip_locked=True, of=Delivery)
     return list(work.session.scalars(locked))
 
 
-def any_due(work: Work, now: datetime) -> bool:
+def any_due(work: Work, now: datetime, lease: timedelta) -> bool:
     """Whether there is anything to take, without holding it."""
-    return work.session.scalar(_due(now, 1)) is not None
+    return work.session.scalar(_due(now, lease, 1)) is not None
 
 
-def _due(now: datetime, most: int) -> Select[Delivery]:
+def _due(now: datetime, lease: timedelta, most: int) -> Select[Delivery]:
+    """A wait or a lease that is longer than any we give comes from a clock that was set back."""
     earlier = aliased(Delivery)
     blocked = exists().where(
         earlier.destination == Delivery.destination,
@@ -44,8 +46,12 @@ def _due(now: datetime, most: int) -> Select[Delivery]:
         select(Delivery)
         .where(
             Delivery.state.in_(WAITING),
-            Delivery.next_at <= now,
-            or_(Delivery.lease_until.is_(None), Delivery.lease_until < now),
+            or_(Delivery.next_at <= now, Delivery.next_at > now + LONGEST_WAIT),
+            or_(
+                Delivery.lease_until.is_(None),
+                Delivery.lease_until < now,
+                Delivery.lease_until > now + lease,
+            ),
             ~blocked,
         )
         .order_by(Delivery.next_at)

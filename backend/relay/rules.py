@@ -14,7 +14,7 @@ from backend.relay.errors import SignatureInvalid
 
 MAX_ATTEMPTS = 12
 _FIRST_WAIT_S = 1.0
-_LONGEST_WAIT_S = 3600.0
+LONGEST_WAIT = timedelta(hours=1)
 _SIGNED_HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 
 
@@ -75,7 +75,7 @@ def wait_before(attempt: int, jitter: random.Random) -> timedelta:
     """The wait before the next try: doubling from a second to an hour, spread over its upper
     half.
     """
-    longest = min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2 ** (attempt - 1))
+    longest = min(LONGEST_WAIT.total_seconds(), _FIRST_WAIT_S * 2 ** (attempt - 1))
     return timedelta(seconds=longest * (0.5 + jitter.random() / 2))
 
 

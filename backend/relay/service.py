@@ -161,7 +161,7 @@ class Relay:
         """Try every delivery that is due, one batch; returns how many were tried."""
         with self.units.write() as work:
             now = work.wall.now()
-            leased = queries.due(work, now, BATCH)
+            leased = queries.due(work, now, LEASE, BATCH)
             lease = now + LEASE
             for delivery in leased:
                 delivery.lease_until = lease
@@ -201,7 +201,7 @@ class Relay:
     def has_due(self) -> bool:
         """A cheap look, so that an idle worker takes no write lock."""
         with self.units.read() as work:
-            return queries.any_due(work, work.wall.now())
+            return queries.any_due(work, work.wall.now(), LEASE)
 
     def _deliver(self, delivery_id: UUID, lease: datetime) -> None:
         structlog.contextvars.clear_contextvars()  # each sending thread has its own

@@ -55,6 +55,8 @@ def build(kit: WebKit, rooms: Iterable[Doors], *, trusted_proxies: int, limit: i
     """An app with the rooms' doors under `/api/v1` and the OpenAPI beside them."""
     app = Flask("backend.web", template_folder="templates", static_folder=None)
     app.extensions["zhangban"] = kit
+    # else `//me` is answered by a link that names the host which the caller named
+    app.url_map.merge_slashes = app.url_map.redirect_defaults = False
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.config.update(

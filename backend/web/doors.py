@@ -153,6 +153,7 @@ def _common_problems(door: dict[str, Any], doc: dict[str, Any], method: str) -> 
         common.append(errors.Invalid)
     if any(_is_paged(p) for p in doc.get("parameters", [])):
         common.append(CursorInvalid)
+    common.append(errors.StorageFull)  # a look is written down too: who was seen, who looked
     if method.upper() not in READING:
         common += [errors.TooLarge, ChangedMeanwhile]
     if "application/json" in bodies:

@@ -31,6 +31,7 @@ STATUS_BY_KIND: Mapping[type[AppError], int] = {
     errors.VersionMissing: 428,
     errors.TooManyAttempts: 429,
     errors.Unavailable: 503,
+    errors.StorageFull: 507,
 }
 _CODE_BY_STATUS = {
     400: "bad_request",

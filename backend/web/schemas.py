@@ -11,6 +11,7 @@ import marshmallow as ma
 import orjson
 from flask import Request
 from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from backend.core.errors import BadRequest, Invalid, UnsupportedMedia
 from backend.web.problems import JsonBroken, field_errors
@@ -107,6 +108,16 @@ class Problem(Schema):
     errors = ma.fields.List(ma.fields.Nested(ProblemField))
 
 
+def _whole(req: Request) -> bytes:
+    """The body as it was meant; the framework gives what came, and cuts chunks off at the bound."""
+    raw = req.get_data(cache=True)
+    if req.content_length is None and len(raw) >= (req.max_content_length or len(raw) + 1):
+        raise RequestEntityTooLarge()
+    if len(raw) < (req.content_length or 0):
+        raise BadRequest()  # the caller hung up in the middle
+    return raw
+
+
 class BodyParser(FlaskParser):
     """Loads bodies and queries; every fault becomes a named problem."""
 
@@ -118,7 +129,7 @@ class BodyParser(FlaskParser):
     }
 
     def load_json(self, req: Request, schema: ma.Schema) -> Any:
-        raw = req.get_data(cache=True)
+        raw = _whole(req)
         if not raw:
             return ma.missing
         if not req.is_json:

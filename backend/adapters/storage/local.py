@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import secrets
@@ -12,11 +13,13 @@ from pathlib import Path
 from typing import Final
 
 from backend.core.crypto import SealBroken, Vault
+from backend.core.errors import StorageFull
 from backend.documents.errors import FileDamaged
 
 _USE: Final = "file"
 _KEY: Final = re.compile(r"[a-z0-9][a-z0-9-]{7,79}")
 _SCRATCH: Final = ".new"
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class LocalFileStore:
@@ -32,13 +35,18 @@ class LocalFileStore:
     def put(self, key: str, plain: bytes) -> None:
         """See `FileStore.put`: a crash leaves the old file or the new one, never half of one."""
         path = self._path(key)
-        self._make_folder(path.parent)
-        sealed = self._vault.seal_bytes(_USE, _place(key), plain)
-        self._write(path, sealed)
-        while not self._vault.is_current(_USE, sealed):
-            # keys were rotated meanwhile, and `reseal` may have passed here already (ADR 0008)
+        try:
+            self._make_folder(path.parent)
             sealed = self._vault.seal_bytes(_USE, _place(key), plain)
             self._write(path, sealed)
+            while not self._vault.is_current(_USE, sealed):
+                # keys were rotated meanwhile, and `reseal` may have passed here already (ADR 0008)
+                sealed = self._vault.seal_bytes(_USE, _place(key), plain)
+                self._write(path, sealed)
+        except OSError as refused:
+            if refused.errno in _FULL:
+                raise StorageFull() from refused
+            raise
 
     def get(self, key: str) -> bytes:
         """See `FileStore.get`."""

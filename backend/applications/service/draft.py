@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,17 +14,20 @@ from backend.applications import queries
 from backend.applications.errors import (
     ApplicationNotFound,
     AreaNotOffered,
+    ChangedTooOften,
+    DraftsFull,
     ForeignApplicant,
     MandateNotActive,
     NotEditable,
     OtherCounty,
     SignerInvited,
+    TooManyToday,
 )
 from backend.applications.events import ApplicationWithdrawn
 from backend.applications.models import Application, Case, CaseRow
 from backend.applications.permissions import CASE_ADD, CASE_EDIT, CASE_READ
 from backend.applications.queries import CaseInList
-from backend.applications.rules import Form
+from backend.applications.rules import MOST_A_DAY, MOST_CHANGES, MOST_DRAFTS, Form
 from backend.applications.states import EDITABLE, FORWARDED, MOVES, ApplicationState
 from backend.audit import service as audit
 from backend.consent import queries as consent
@@ -40,6 +44,8 @@ from backend.identity import service as identity
 from backend.policy import queries as policy
 from backend.policy.rules.values import Area
 from backend.regions import queries as regions
+
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +78,9 @@ def create(work: Work, actor: Actor, new: NewApplication) -> CaseFacts:
     """Begin a draft for oneself, or with `mandate_id` for the mandate's principal.
 
     Raises ProgrammeUnknown, DivisionUnknown, AreaNotOffered, IdentityMissing, MandateNotActive,
-    HouseholdImplausible, ForeignApplicant.
+    HouseholdImplausible, ForeignApplicant, DraftsFull, TooManyToday.
     """
+    _require_room(work, actor)
     programme = policy.programme(work, new.programme)
     if Area(new.area) not in programme.areas:
         raise AreaNotOffered(path="/area")
@@ -103,6 +110,17 @@ def create(work: Work, actor: Actor, new: NewApplication) -> CaseFacts:
     if by_helper:
         tell_applicant_and_owner(work, case, "told_case_begun_for_you")
     return CaseFacts(case, list(new.people), new.form)
+
+
+def _require_room(work: Work, actor: Actor) -> None:
+    """Nobody fills the house with drafts, nor by beginning and giving up all day long."""
+    since = work.wall.now() - _DAY
+    drafts, today = queries.begun(work, actor.id, since, MOST_DRAFTS + MOST_A_DAY)
+    if drafts >= MOST_DRAFTS:
+        raise DraftsFull(most=MOST_DRAFTS)
+    if len(today) >= MOST_A_DAY:
+        wait = today[-MOST_A_DAY] - since
+        raise TooManyToday(retry_after=max(1, int(wait.total_seconds())), most=MOST_A_DAY)
 
 
 def get(work: Work, actor: Actor, application_id: UUID) -> CaseRow:
@@ -215,12 +233,16 @@ def withdraw(work: Work, actor: Actor, application_id: UUID, version: int) -> Ap
 
 
 def for_change(work: Work, actor: Actor, application_id: UUID, version: int) -> Application:
-    """The case, locked, if the caller may change it now at this version."""
+    """The case, locked, if the caller may change it now at this version; raises also
+    ChangedTooOften.
+    """
     case = queries.get(work, application_id, lock=True)
     require(CASE_EDIT, actor, case)
     work.check_version(case, version)
     if ApplicationState(case.state) not in EDITABLE:
         raise NotEditable()
+    if case.version >= MOST_CHANGES:
+        raise ChangedTooOften(most=MOST_CHANGES)
     require_mandate(work, actor, case)
     case.updated_at = work.wall.now()
     # people are rows of their own: the case counts up with each of their changes all the same

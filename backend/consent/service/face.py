@@ -39,6 +39,7 @@ from backend.consent.service.reviews import (
 from backend.consent.states import MOVES, InvitationState
 from backend.core import attempts
 from backend.core.access import Actor
+from backend.core.clocks import lives
 from backend.core.errors import AppError
 from backend.core.transitions import next_state
 from backend.core.uow import Units, Work
@@ -178,7 +179,7 @@ def _use_challenge(units: Units, actor: Actor, token: str, challenge_id: UUID) -
             found is None
             or found.session_id != session.id
             or found.used_at is not None
-            or found.expires_at <= now
+            or not lives(now, found.created_at, found.expires_at)
         ):
             raise ChallengeUsed()
         found.used_at = now

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -10,7 +11,7 @@ import qrcode
 from sqlalchemy.exc import IntegrityError
 
 from backend.consent import queries
-from backend.consent.errors import ConsentAlreadyGiven
+from backend.consent.errors import ConsentAlreadyGiven, InvitationsTooMany
 from backend.consent.events import ConsentInvited, OtherWayWished
 from backend.consent.models import ConsentInvitation
 from backend.consent.rules.scope import (
@@ -44,6 +45,7 @@ from backend.identity.rules import mask_name, normalise_id_number
 from backend.regions import queries as regions
 
 MOST_FACE_FAILURES = 3
+MOST_INVITATIONS = 20  # of one signer within a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ def invite(
     """Ask one signer; an older invitation of the same signer and case is superseded.
 
     The caller has checked that `actor` may act on the case; `valid_for` is county data. Raises
-    StatementMissing; ConsentAlreadyGiven where a standing consent covers purposes and wards.
+    StatementMissing; ConsentAlreadyGiven where a standing consent covers purposes and wards;
+    InvitationsTooMany.
     """
     capacity = Capacity(signer.capacity)
     whose = about(capacity, signer.wards)
@@ -145,7 +148,9 @@ def _seal_people(
 
 
 def _supersede_older(work: Work, case: ConsentCase, signer: Signer) -> None:
-    for older in queries.invitations_of(work, case.id, signer.member_id):
+    others = queries.invitations_of(work, case.id, signer.member_id)
+    _require_few(work, others)
+    for older in others:
         if older.state == InvitationState.SUPERSEDED:
             continue
         if queries.given_consent(work, older.id) and _still_covers(older, case, signer):
@@ -153,6 +158,16 @@ def _supersede_older(work: Work, case: ConsentCase, signer: Signer) -> None:
         older.state = next_state(MOVES, InvitationState(older.state), "supersede")
         drop_reviews(work, older)
     _flush_first(work)  # the one live invitation per signer makes room for the next
+
+
+def _require_few(work: Work, others: Sequence[ConsentInvitation]) -> None:
+    since = work.wall.now() - timedelta(days=1)
+    today = sorted(other.created_at for other in others if other.created_at > since)
+    if len(today) >= MOST_INVITATIONS:
+        wait = today[-MOST_INVITATIONS] - since
+        raise InvitationsTooMany(
+            retry_after=max(1, int(wait.total_seconds())), most=MOST_INVITATIONS
+        )
 
 
 def _still_covers(older: ConsentInvitation, case: ConsentCase, signer: Signer) -> bool:

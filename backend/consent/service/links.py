@@ -14,6 +14,7 @@ from backend.consent.permissions import CONSENT_SIGN, Target
 from backend.consent.states import InvitationState
 from backend.core import attempts, logs
 from backend.core.access import Actor, Role, require
+from backend.core.clocks import lives
 from backend.core.crypto import token_hash
 from backend.core.ids import new_token
 from backend.core.uow import Units, Work
@@ -101,7 +102,8 @@ def sitting(work: Work, actor: Actor, token: str, *, lock: bool = True) -> Signi
     require(CONSENT_SIGN, actor, Target(session.invitation_id, invitation.division))
     given = invitation.state == InvitationState.GIVEN
     logs.about_case(invitation.case_id)
-    over = invitation.state in _GONE or (not given and invitation.expires_at <= work.wall.now())
+    in_time = lives(work.wall.now(), invitation.created_at, invitation.expires_at)
+    over = invitation.state in _GONE or not (given or in_time)
     if over or invitation.token_hash != token_hash(token):
         raise InvitationNotFound()
     return session

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from backend.audit import service as audit
-from backend.core import figures
+from backend.core import attempts, figures
 from backend.core.access import Actor
 from backend.core.uow import Units, Work
 from backend.documents import queries
@@ -17,6 +19,9 @@ from backend.documents.models import Document
 from backend.documents.ports import CaseRef, DocumentKit, FileStore
 from backend.documents.rules.slots import MAX_DOCUMENTS, OTHER_SLOT, declared_kind, takes_pdf
 from backend.documents.service.images import Limits, Prepared, prepare
+
+# Each costs a tenth of a second of CPU, also one that is deleted or refused afterwards.
+UPLOADS: Final = attempts.Limit("document-upload", 600, timedelta(days=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +40,13 @@ def upload(units: Units, kit: DocumentKit, actor: Actor, came: Upload) -> Docume
     """Store one document; its file name is looked at and not kept.
 
     Raises what `CaseAccess.require_upload` and `prepare` raise, SlotUnknown, MemberUnknown,
-    DocumentsFull.
+    DocumentsFull, TooManyAttempts after 600 files of one person a day.
 
     The image work and the files come before the write; files of a write that then fails are swept.
     """
     with units.read() as work:
         _require_room(work, kit, actor, came)
+    attempts.spend(units, UPLOADS, str(actor.id))
     prepared = prepare(
         came.data,
         Limits(pdf=takes_pdf(came.slot)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +17,9 @@ from sqlalchemy.exc import IntegrityError
 from backend.audit import service as audit
 from backend.core.access import Actor, Role
 from backend.core.attempts import Limit, clear, spend
+from backend.core.clocks import lives
 from backend.core.crypto import token_hash
+from backend.core.errors import StorageFull, TooManyAttempts
 from backend.core.ids import new_token
 from backend.core.lookups import alone_with
 from backend.core.uow import Units, Work
@@ -29,6 +32,7 @@ CITIZEN_LIFE = timedelta(days=30)
 SHARED_PHONE_LIFE = timedelta(hours=12)
 STAFF_LIFE, STAFF_IDLE = timedelta(hours=8), timedelta(minutes=30)
 SEEN_EVERY = timedelta(minutes=1)  # how precisely idleness is known
+MOST_LOG_INS = 200  # of one account within a day
 STAFF_TRIES = Limit("staff-login", 10, timedelta(minutes=15))
 # One address may stand for a whole carrier: a WeChat code cannot be guessed, so the bound is wide.
 WECHAT_TRIES = Limit("wechat-login-address", 1200, timedelta(minutes=15))
@@ -72,12 +76,22 @@ def log_in_wechat(
         if account is None and alone_with(work, "openid", openid):
             account = queries.account_by_openid(work, openid)
         account = account or _new_account(work, openid)
+        _require_few(work, account)
         _end(work, replaces)
         token, session = _open_session(work, life, life if shared_phone else None)
         session.account_id = account.id
         actor = Actor(frozenset({Role.CITIZEN}), account.id, session.id)
         audit.record(work, actor, "session.opened", f"account:{account.id}", shared=shared_phone)
     return LoggedIn(token, session.expires_at, [Role.CITIZEN])
+
+
+def _require_few(work: Work, account: Account) -> None:
+    """A phone asks for a code each time it opens the mini-program, not all day long."""
+    since = work.wall.now() - timedelta(days=1)
+    today = queries.log_ins_since(work, account.id, since, MOST_LOG_INS)
+    if len(today) >= MOST_LOG_INS:
+        wait = today[-1] - since
+        raise TooManyAttempts(retry_after=max(1, int(wait.total_seconds())))
 
 
 def log_in_staff(
@@ -139,8 +153,10 @@ def resolve(units: Units, token: str) -> Actor | None:
         now = work.wall.now()
         if session is None or not _is_live(session, now):
             return None
-        if now - session.last_seen_at >= SEEN_EVERY:
-            work.after_end(lambda later: _seen(later, session.id))
+    if abs(now - session.last_seen_at) >= SEEN_EVERY:
+        # a full disk costs nobody the look at their case: the session only looks idle for longer
+        with contextlib.suppress(StorageFull), units.write() as later:
+            _seen(later, session.id)
     return _actor(session)
 
 
@@ -160,11 +176,20 @@ def _actor(session: queries.SessionRow) -> Actor | None:
 
 
 def _is_live(session: queries.SessionRow, now: datetime) -> bool:
-    if session.revoked_at is not None or now >= session.expires_at:
+    if session.revoked_at is not None:
+        return False
+    if not lives(now, session.expires_at - _life(session), session.expires_at):
         return False
     if session.idle_seconds is None:
         return True
-    return now - session.last_seen_at < timedelta(seconds=session.idle_seconds)
+    idle_at = session.last_seen_at + timedelta(seconds=session.idle_seconds)
+    return lives(now, session.last_seen_at, idle_at)
+
+
+def _life(session: queries.SessionRow) -> timedelta:
+    if session.staff is not None:
+        return STAFF_LIFE
+    return CITIZEN_LIFE if session.idle_seconds is None else SHARED_PHONE_LIFE
 
 
 def _seen(work: Work, session_id: UUID) -> None:
@@ -200,6 +225,7 @@ def _open_session(work: Work, life: timedelta, idle: timedelta | None) -> tuple[
     token, now = new_token(), work.wall.now()
     session = LoginSession(
         id=work.new_id(),
+        created_at=now,
         token_hash=token_hash(token),
         expires_at=now + life,
         idle_seconds=int(idle.total_seconds()) if idle else None,

@@ -12,7 +12,13 @@ from backend.core.access import Actor, Role, require
 from backend.core.errors import NotFound
 from backend.core.transitions import next_state
 from backend.core.uow import Work
-from backend.identity.errors import MandatePaperMissing, OwnMandate
+from backend.identity import queries
+from backend.identity.errors import (
+    MandatePaperMissing,
+    MandatesFull,
+    MandatesTooMany,
+    OwnMandate,
+)
 from backend.identity.models import Mandate
 from backend.identity.permissions import (
     MANDATE_CHECK,
@@ -26,6 +32,10 @@ from backend.identity.states import MOVES, MandateState
 from backend.regions import queries as regions
 
 LONGEST = timedelta(days=365)
+# A volunteer helps some neighbours; whoever helps more works at a desk.
+MOST_HELD = 30
+MOST_A_DAY = 20
+_DAY = timedelta(days=1)
 
 
 def create_mandate(
@@ -33,8 +43,10 @@ def create_mandate(
 ) -> Mandate:
     """Name the principal; the photo of the signed paper comes as a document of this mandate.
 
-    Valid for a year at most. Raises IdentityMissing, OwnMandate, DivisionUnknown, DivisionTooWide.
+    Valid for a year at most. Raises IdentityMissing, OwnMandate, DivisionUnknown, DivisionTooWide,
+    MandatesFull, MandatesTooMany.
     """
+    _require_room(work, actor)
     regions.get_local(work, division, path="/division")  # else no desk would ever see it
     helper_person = claimed_person(work, actor)
     principal = ensure_person(work, principal_id_number)
@@ -42,6 +54,7 @@ def create_mandate(
         raise OwnMandate(path="/principalIdNumber")
     mandate = Mandate(
         id=work.new_id(),
+        created_at=work.wall.now(),
         helper_account_id=actor.id,
         principal_person_id=principal,
         county=division[:6],
@@ -53,6 +66,16 @@ def create_mandate(
     work.session.add(mandate)
     _note(work, actor, mandate, "mandate.created")
     return mandate
+
+
+def _require_room(work: Work, actor: Actor) -> None:
+    since = work.wall.now() - _DAY
+    held, today = queries.mandates_held(work, actor.id, since, MOST_HELD + MOST_A_DAY)
+    if held >= MOST_HELD:
+        raise MandatesFull(most=MOST_HELD)
+    if len(today) >= MOST_A_DAY:
+        wait = today[-MOST_A_DAY] - since
+        raise MandatesTooMany(retry_after=max(1, int(wait.total_seconds())), most=MOST_A_DAY)
 
 
 def own_mandate(work: Work, actor: Actor, mandate_id: UUID) -> Mandate | None:
