@@ -29,8 +29,8 @@ from backend.relay.ports import (
 from backend.relay.rules import MAX_ATTEMPTS, cloud_event, signed_headers, wait_before
 from backend.relay.states import MOVES, WAITING, DeliveryState
 
-# A batch goes out in BATCH / threads rounds, each as long as the sender's time-outs (13 s) at most.
-LEASE = timedelta(seconds=120)
+# Longer than one send may take (13 s): what is left of a batch when its lease is over is leased anew.
+LEASE = timedelta(seconds=30)
 BATCH = 20
 _OURSELVES = "zhangban"
 log = structlog.get_logger("zhangban.relay")
@@ -154,6 +154,7 @@ class Relay:
     sources: Mapping[str, str] = field(default_factory=dict)  # by aggregate type
     jitter: random.Random = field(default_factory=random.SystemRandom)
     threads: int = 4
+    lease: timedelta = LEASE
     _stopped: threading.Event = field(default_factory=threading.Event)
 
     def run_once(self) -> int:
@@ -161,7 +162,7 @@ class Relay:
         with self.units.write() as work:
             now = work.wall.now()
             leased = queries.due(work, now, BATCH)
-            lease = now + LEASE
+            lease = now + self.lease
             for delivery in leased:
                 delivery.lease_until = lease
             ids = [delivery.id for delivery in leased]
