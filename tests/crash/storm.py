@@ -33,7 +33,7 @@ CLIENTS = 8
 GAP_S = (0.6, 1.8)
 DOWN_S = (0.0, 0.4)
 QUIET_S = 240.0
-# How often which kind of kill; PostgreSQL's only where there is one.
+# How often which kind in one round of kills; PostgreSQL's only where there is one.
 WEIGHTS = {
     "web": 4,
     "worker": 4,
@@ -97,14 +97,23 @@ class Killer(threading.Thread):
         self.fault: BaseException | None = None
 
     def run(self) -> None:
-        kinds = [k for k in WEIGHTS if k != "postgresql" or self._town.postgres]
+        round_of_kills: list[str] = []
         try:
             while not self._over.wait(self._rng.uniform(*GAP_S)):
-                kind = self._rng.choices(kinds, [WEIGHTS[k] for k in kinds])[0]
+                round_of_kills = round_of_kills or self._shuffled()
+                kind = round_of_kills.pop()
                 self._report.kills[kind] += 1
                 self._kill(kind)
         except BaseException as fault:
             self.fault = fault
+
+    def _shuffled(self) -> list[str]:
+        """Every kind comes in every round, in no order."""
+        kinds = [kind for kind, often in WEIGHTS.items() for _ in range(often)]
+        if self._town.postgres is None:
+            kinds.remove("postgresql")
+        self._rng.shuffle(kinds)
+        return kinds
 
     def end(self) -> None:
         """No further kill; all parts live."""
