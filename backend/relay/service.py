@@ -29,7 +29,7 @@ from backend.relay.ports import (
 from backend.relay.rules import MAX_ATTEMPTS, cloud_event, signed_headers, wait_before
 from backend.relay.states import MOVES, WAITING, DeliveryState
 
-# Longer than one send may take (13 s): what is left of a batch when its lease is over is leased anew.
+# Longer than one send may take (13 s): what is left of a batch then is leased anew.
 LEASE = timedelta(seconds=30)
 BATCH = 20
 _OURSELVES = "zhangban"
