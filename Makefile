@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+N ?= 300
+DB ?= both
 ZHANGBAN_HOME ?= var
 export PORT ZHANGBAN_HOME
 
@@ -13,7 +15,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--overrides requirements.overrides
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test lint lock notices clean
+.PHONY: help setup run demo test storm lint lock notices clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +31,9 @@ demo: setup ## play a whole case against the server on PORT, or one started for 
 
 test: setup ## run all tests
 	@exec $(BIN)/python -m pytest -n 2
+
+storm: setup ## N cases (300) while everything is killed at random, on DB (both); SEED=… repeats one
+	@exec $(BIN)/python -m tests.crash.storm --cases $(N) --db $(DB) $(if $(SEED),--seed $(SEED))
 
 lint: setup ## style, types and import contracts
 	$(BIN)/ruff check .

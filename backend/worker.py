@@ -68,6 +68,7 @@ def relay_of(house: House) -> Relay:
             backoffice.AGGREGATE: backoffice.build_body,
         },
         sources={backoffice.AGGREGATE: "backoffice"},
+        lease=timedelta(seconds=settings.lease_seconds),
     )
 
 

@@ -100,7 +100,7 @@ class FaceAttempt(Row, Base):
     invitation_id: Mapped[UUID] = mapped_column(ForeignKey("consent_invitations.id"), index=True)
     outcome: Mapped[str] = mapped_column(String(10))
     score_permille: Mapped[int]
-    engine: Mapped[str] = mapped_column(String(20))
+    engine: Mapped[str] = mapped_column(String(60))
     model_sha256: Mapped[str] = mapped_column(String(64))
     threshold_version: Mapped[str] = mapped_column(String(40))
     liveness: Mapped[str] = mapped_column(String(40))

@@ -43,6 +43,7 @@ class Settings:
     trusted_proxies: int
     log_level: str
     metrics_token: str | None = field(repr=False)  # None: nobody may read them
+    lease_seconds: int  # how long a worker that died keeps what it was about to send
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
@@ -54,6 +55,9 @@ class Settings:
         public_url = env.get("ZHANGBAN_PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/")
         if demo and host not in LOOPBACK_HOSTS:
             raise SettingsError("Demo mode listens on this machine only: unset ZHANGBAN_HOST.")
+        lease_seconds = _whole_number(env, "ZHANGBAN_LEASE_SECONDS", "30")
+        if lease_seconds == 0:
+            raise SettingsError("ZHANGBAN_LEASE_SECONDS must be at least 1, or nothing is sent.")
         internal_url = env.get("ZHANGBAN_INTERNAL_URL", f"http://127.0.0.1:{port}").rstrip("/")
         embedded = env.get("ZHANGBAN_BACKOFFICE_URL") is None
         return cls(
@@ -76,6 +80,7 @@ class Settings:
             trusted_proxies=_whole_number(env, "ZHANGBAN_TRUSTED_PROXIES", "0"),
             log_level=_log_level(env),
             metrics_token=_metrics_token(env),
+            lease_seconds=lease_seconds,
         )
 
 

@@ -30,8 +30,8 @@ from backend.relay.ports import (
 from backend.relay.rules import MAX_ATTEMPTS, cloud_event, signed_headers, wait_before
 from backend.relay.states import MOVES, WAITING, DeliveryState
 
-# A batch goes out in BATCH / threads rounds, each as long as the sender's time-outs (13 s) at most.
-LEASE = timedelta(seconds=120)
+# Longer than one send may take (13 s): what is left of a batch then is leased anew.
+LEASE = timedelta(seconds=30)
 BATCH = 20
 _OURSELVES = "zhangban"
 log = structlog.get_logger("zhangban.relay")
@@ -155,14 +155,15 @@ class Relay:
     sources: Mapping[str, str] = field(default_factory=dict)  # by aggregate type
     jitter: random.Random = field(default_factory=random.SystemRandom)
     threads: int = 4
+    lease: timedelta = LEASE
     _stopped: threading.Event = field(default_factory=threading.Event)
 
     def run_once(self) -> int:
         """Try every delivery that is due, one batch; returns how many were tried."""
         with self.units.write() as work:
             now = work.wall.now()
-            leased = queries.due(work, now, LEASE, BATCH)
-            lease = now + LEASE
+            leased = queries.due(work, now, self.lease, BATCH)
+            lease = now + self.lease
             for delivery in leased:
                 delivery.lease_until = lease
             ids = [delivery.id for delivery in leased]
@@ -201,7 +202,7 @@ class Relay:
     def has_due(self) -> bool:
         """A cheap look, so that an idle worker takes no write lock."""
         with self.units.read() as work:
-            return queries.any_due(work, work.wall.now(), LEASE)
+            return queries.any_due(work, work.wall.now(), self.lease)
 
     def _deliver(self, delivery_id: UUID, lease: datetime) -> None:
         structlog.contextvars.clear_contextvars()  # each sending thread has its own

@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from backend.adapters.face.dlib import ENGINE
 from backend.audit.models import AuditRow
 from backend.consent import errors, queries, service
 from backend.consent.events import (
@@ -393,6 +394,14 @@ def test_unsure_without_the_signers_word_leads_to_the_other_ways(units: Units) -
 
 
 # Signing
+
+
+def test_the_name_of_the_engine_that_ships_has_room(units: Units) -> None:
+    there = seat(units).identify()
+    there.face.engine = ENGINE
+    assert there.look().outcome == "accept"
+    with units.read() as work:
+        assert work.session.scalars(select(FaceAttempt.engine)).all() == [ENGINE]
 
 
 def test_a_signature_needs_this_sittings_face(units: Units) -> None:

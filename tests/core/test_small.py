@@ -30,6 +30,11 @@ def test_a_port_that_is_none_is_refused_by_name(port):
         Settings.from_env({"PORT": port})
 
 
+def test_a_lease_of_nothing_would_send_nothing():
+    with pytest.raises(SettingsError, match="LEASE_SECONDS"):
+        Settings.from_env({"ZHANGBAN_LEASE_SECONDS": "0"})
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "::", "zhangban.example"])  # noqa: S104
 def test_demo_mode_never_listens_to_others(host):
     with pytest.raises(SettingsError, match="Demo"):

@@ -2,6 +2,8 @@
 
 import base64
 import threading
+from dataclasses import replace
+from datetime import timedelta
 
 import orjson
 import pytest
@@ -227,6 +229,14 @@ def test_a_slow_relay_does_not_undo_what_another_took_over(units, put, clock, st
     thread.join()
     assert third == [0]
     assert states() == [("sent", 1)]
+
+
+def test_a_lease_is_as_long_as_the_relay_is_told(units, put, clock):
+    leases = []
+    put(n=1)
+    sender = FakeSender(during=lambda _: leases.append(only(units).lease_until))
+    replace(relay_over(units, sender), lease=timedelta(seconds=5)).run_once()
+    assert leases == [clock.at + timedelta(seconds=5)]
 
 
 def test_a_late_success_of_a_slow_relay_still_counts(units, put, clock, states):

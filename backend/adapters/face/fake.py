@@ -15,6 +15,7 @@ class FakeFaceVerifier:
     def __init__(self, score: float = 0.3, raises: AppError | None = None) -> None:
         self.score = score
         self.raises = raises
+        self.engine = "fake"
         self.differ = False  # whether the frames are to show two people
         self.challenges: list[tuple[str, ...]] = []
         self.closed = False
@@ -39,7 +40,7 @@ class FakeFaceVerifier:
         return FaceDecision(
             outcome=outcome,
             score_permille=score,
-            engine="fake",
+            engine=self.engine,
             model_sha256="0" * 64,
             threshold_version=DLIB_THRESHOLDS.version,
             liveness="fake-liveness-demo",
