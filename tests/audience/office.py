@@ -25,12 +25,11 @@ _SNAPSHOT = {
     "standardFen": 66200,
     "perHeadFen": 60000,
 }
-# `office` may do all that is asked here, `office colleague` holds another role, `far office`
-# works in another county.
+# `clerk` may do all that is asked here, `other clerk` holds another role.
 _STAFF = {
-    "office": ((StaffRole.VERIFIER, StaffRole.REVIEWER), COUNTY),
-    "office colleague": ((StaffRole.SURVEYOR,), TOWNSHIP),
-    "far office": ((StaffRole.VERIFIER, StaffRole.REVIEWER), "610303"),
+    "clerk": ((StaffRole.VERIFIER, StaffRole.REVIEWER), COUNTY),
+    "other clerk": ((StaffRole.SURVEYOR,), TOWNSHIP),
+    "far clerk": ((StaffRole.VERIFIER, StaffRole.REVIEWER), "610303"),
 }
 
 
@@ -39,7 +38,7 @@ class Office:
     """Who works there, and what lies there."""
 
     staff: dict[str, Visitor]
-    verifier: str  # the id of `office`
+    verifier: str  # the id of `clerk`
     checking: dict[str, Any]  # a task: its case waits for verification
     hanging: str  # a case whose notice hangs
 
@@ -82,9 +81,9 @@ def open_office(town: Town) -> Office:
         }
         service.add_staff(work, name="业务乙", roles=[StaffRole.SURVEYOR], scope=TOWNSHIP)
     staff = {who: Visitor(town, token, UUID(int=0)) for who, token in tokens.items()}
-    surveyors, verifiers = (_ids(staff["office colleague"], r) for r in ("surveyor", "verifier"))
+    surveyors, verifiers = (_ids(staff["other clerk"], r) for r in ("surveyor", "verifier"))
     hanging = _publish(town, staff, surveyors)
-    return Office(staff, verifiers[0], _take_in(town, staff["office"]), hanging)
+    return Office(staff, verifiers[0], _take_in(town, staff["clerk"]), hanging)
 
 
 def _ids(staff: Visitor, role: str) -> list[str]:
@@ -101,12 +100,12 @@ def _take_in(town: Town, staff: Visitor) -> dict[str, Any]:
 
 
 def _publish(town: Town, staff: dict[str, Visitor], surveyors: list[str]) -> str:
-    case = _take_in(town, staff["office"])["backofficeCaseId"]
+    case = _take_in(town, staff["clerk"])["backofficeCaseId"]
     for who, said in (
-        ("office", {"result": "passed"}),
-        ("office colleague", {"result": "done", "investigators": surveyors}),
-        ("office", {"result": "positive", "amountFen": 18600}),
-        ("office", {"result": "posted"}),
+        ("clerk", {"result": "passed"}),
+        ("other clerk", {"result": "done", "investigators": surveyors}),
+        ("clerk", {"result": "positive", "amountFen": 18600}),
+        ("clerk", {"result": "posted"}),
     ):
         (task,) = staff[who].get("/backoffice/tasks").get_json()["items"]
         done = staff[who].post(f"/backoffice/tasks/{task['id']}/completion", said)

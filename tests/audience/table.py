@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 PAPER = Path(__file__).parents[2] / "docs" / "audience.md"
 EVERYBODY = "everybody"
 SUCCESS = frozenset({"yes", "own"})
-OUTCOMES = SUCCESS | {"401", "403", "404", "409"}
+OUTCOMES = SUCCESS | {"401", "403", "404", "409", "422"}
 METHODS = frozenset({"get", "put", "post", "delete", "patch", "head"})
 _ROOM = re.compile(r"## `(\w+)`")
 _RULE = re.compile(r"\|[ :|-]+\|")
@@ -65,25 +65,39 @@ def operations_of(spec: Mapping[str, Any]) -> dict[str, Operation]:
     return {operation.name: operation for operation in found}
 
 
-def audiences(paper: str) -> list[str]:
-    """The audiences that the paper's first table explains."""
-    return [cells[0] for _, cells in _lines(paper, before_rooms=True)][1:]
+def audiences(paper: str) -> dict[str, str]:
+    """The audiences that the paper's first table explains, each with its kind."""
+    return {cells[0]: cells[1] for _, cells in list(_lines(paper, before_rooms=True))[1:]}
 
 
 def rows(paper: str) -> list[Row]:
-    """Every line of every room's table; a column may stand for several audiences (`a / b`)."""
-    everybody = audiences(paper)
+    """Every line of every room's table, the columns spread out to single audiences."""
+    kinds = audiences(paper)
     found: list[Row] = []
-    header: list[str] = []
+    columns: list[list[str]] = []
     for room, cells in _lines(paper):
         if cells[0] == "operation":
-            header = cells[1:]
+            columns = _spread(cells[1:], kinds)
             continue
         by_audience: dict[str, str] = {}
-        for column, cell in zip(header, cells[1:], strict=True):
-            names = everybody if column == EVERYBODY else column.split(" / ")
-            by_audience |= dict.fromkeys(names, cell)
+        for column, cell in zip(columns, cells[1:], strict=True):
+            by_audience |= dict.fromkeys(column, cell)
         found.append(Row(room, cells[0], by_audience))
+    return found
+
+
+def _spread(header: Sequence[str], kinds: Mapping[str, str]) -> list[list[str]]:
+    """Each column's audiences: `a / b` is both, a kind is all of it who have no column here."""
+    named = {name for column in header for name in column.split(" / ")}
+    found = []
+    for column in header:
+        if column == EVERYBODY:
+            found.append(list(kinds))
+        elif column in kinds.values():
+            rest = [who for who, kind in kinds.items() if kind == column and who not in named]
+            found.append(rest)
+        else:
+            found.append(column.split(" / "))
     return found
 
 
@@ -98,9 +112,7 @@ def _lines(paper: str, *, before_rooms: bool = False) -> Iterator[tuple[str, lis
             yield room, [cell.strip().strip("`") for cell in line.strip("|").split("|")]
 
 
-def faults(
-    operations: Mapping[str, Operation], paper: str, scenes: Sequence[str], people: Sequence[str]
-) -> list[str]:
+def faults(operations: Mapping[str, Operation], paper: str, scenes: Collection[str]) -> list[str]:
     """What keeps the table from being whole, each with what to do about it."""
     placed = rows(paper)
     named = {row.operation for row in placed}
@@ -113,13 +125,15 @@ def faults(
     for row in placed:
         told += _row_faults(row, operations, scenes, audiences(paper))
     told += [f"{label}: a scene without a line." for label in sorted(set(scenes) - _labels(placed))]
-    told += [f"{who}: an audience without a visitor." for who in set(audiences(paper)) - {*people}]
     told += [f"{label}: two lines." for label in _twice(placed)]
     return told
 
 
 def _row_faults(
-    row: Row, operations: Mapping[str, Operation], scenes: Sequence[str], everybody: Sequence[str]
+    row: Row,
+    operations: Mapping[str, Operation],
+    scenes: Collection[str],
+    everybody: Collection[str],
 ) -> Iterator[str]:
     operation = operations.get(row.operation)
     if operation is None:

@@ -26,16 +26,15 @@ from tests.audience.matters import (
     take_seats,
 )
 from tests.audience.office import Office, open_office
-from tests.audience.slate import Picture, Slate, picture
+from tests.audience.slate import Picture, Slate
 from tests.factories.documented import DocumentedClient
 from tests.factories.house import ELSEWHERE, TOWNSHIP, VILLAGE, Town, Visitor
 from tests.factories.people import APPLICANT, HELPER, SON, STRANGER, household
 
 OTHER_COUNTY, OTHER_CITY = "610303", "3714"
-HELPED = frozenset({"applicant", "helper", "revoked helper", "expired helper"})
+HELPED = frozenset({"applicant", "claimant", "helper", "revoked helper", "expired helper"})
 NOW = "now"
 STATES = {"revoked helper": "mandate revoked", "expired helper": "mandate expired"}
-CITIZENS = ("owner", "applicant", "helper", "relative", "citizen", "giver")
 STAFF = {
     "village": (Role.VILLAGE, VILLAGE),
     "township": (Role.TOWNSHIP, TOWNSHIP),
@@ -48,6 +47,11 @@ STAFF = {
     "auditor": (Role.AUDITOR, TOWNSHIP[:4]),
     "other auditor": (Role.AUDITOR, OTHER_CITY),
 }
+
+
+PEOPLE = (
+    "owner", "applicant", "helper", "relative", "citizen", "giver", "claimant", "false relative",
+)  # fmt: skip
 
 
 @dataclass
@@ -70,8 +74,8 @@ class World:
         return self.helped if who in HELPED else self.own
 
     def picture(self) -> Picture:
-        """Every row that no refusal may touch, as it is at this moment."""
-        return self.slate.picture() if self.slate else picture(self.town.units)
+        """Every row that no refusal may touch, as it is at this moment; without a slate none."""
+        return self.slate.picture() if self.slate else {}
 
     @contextmanager
     def as_it_was(self, state: str = NOW) -> Iterator[None]:
@@ -120,6 +124,10 @@ def _people(town: Town) -> dict[str, Visitor]:
     }
     for who in ("relative", "citizen", "giver"):
         town.prove(found[who])
+    for who, human in (("claimant", PRINCIPAL), ("false relative", SON)):
+        found[who] = town.citizen(who)
+        claim = {"name": human.name, "idNumber": human.number}
+        assert found[who].put("/me/identity", claim).status_code == 200
     return found
 
 
@@ -136,7 +144,7 @@ def keep_states(world: World, slate: Slate) -> None:
         assert moved.status_code == 200
         slate.keep(STATES["expired helper"])
         slate.back_to(NOW)
-        for who in (*CITIZENS, *STAFF):
+        for who in (*PEOPLE, *STAFF):
             assert world.visitors[who].delete("/sessions/current").status_code == 204
         slate.keep("logged out")
         slate.back_to(NOW)

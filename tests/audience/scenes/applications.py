@@ -6,17 +6,20 @@ from typing import Any
 
 from tests.audience.matters import GIVER, PRINCIPAL
 from tests.audience.scenes.ask import Ask, Scene
-from tests.audience.world import HELPED, World
+from tests.audience.world import World
 from tests.factories.house import draft_body, member_of
 from tests.factories.people import APPLICANT, SON, STRANGER, Human
 
-_WHO = {"relative": SON, "citizen": STRANGER, "giver": GIVER, "applicant": PRINCIPAL}
+_WHO = {
+    "relative": SON, "citizen": STRANGER, "giver": GIVER, "applicant": PRINCIPAL,
+    "claimant": PRINCIPAL, "false relative": SON,
+}  # fmt: skip
 _NEW = Human("王新生", STRANGER.born, STRANGER.sex, turn=9)
 
 
 def create(world: World, who: str) -> Ask:
     """For oneself; a helper for the principal, with the mandate."""
-    if who in HELPED - {"applicant"}:
+    if who.endswith("helper"):
         return Ask(body=draft_body([PRINCIPAL.body("01")], mandateId=world.mandate["id"]))
     return Ask(body=draft_body([_WHO.get(who, APPLICANT).body("01")]))
 
@@ -56,6 +59,25 @@ def put_member(world: World, who: str) -> Ask:
     return _on_draft(world, who, {"member_id": new}, body=_NEW.body("99"))
 
 
+def put_anothers(world: World, who: str) -> Ask:
+    """The person's id is one of somebody else's case."""
+    return _on_draft(world, who, {"member_id": _anothers(world, who)}, body=_NEW.body("99"))
+
+
+def delete_anothers(world: World, who: str) -> Ask:
+    return _on_draft(world, who, {"member_id": _anothers(world, who)})
+
+
+def invite_anothers(world: World, who: str) -> Ask:
+    path = waiting(world, who).path
+    return Ask(path=path, body={"memberId": _anothers(world, who)})
+
+
+def _anothers(world: World, who: str) -> str:
+    other = world.own if world.matter(who) is world.helped else world.helped
+    return str(member_of(other.draft, SON)["id"])
+
+
 def delete_member(world: World, who: str) -> Ask:
     son = member_of(world.matter(who).draft, SON)["id"]
     return _on_draft(world, who, {"member_id": son})
@@ -89,12 +111,15 @@ SCENES: dict[str, Scene] = {
     "getApplication, a draft": draft,
     "patchApplication": change,
     "putMember": put_member,
+    "putMember, of another's case": put_anothers,
     "deleteMember": delete_member,
+    "deleteMember, of another's case": delete_anothers,
     "getChecklist": checklist,
     "submitApplication": submit,
     "withdrawApplication": withdraw,
     "inviteConsent": invite,
     "inviteConsent, for a draft": invite_for_draft,
+    "inviteConsent, a member of another's case": invite_anothers,
     "getTimeline": waiting,
     "getTimeline, a draft": draft,
 }

@@ -7,12 +7,13 @@ from typing import Any
 from tests.audience.matters import PHOTO
 from tests.audience.scenes.ask import Ask, Scene
 from tests.audience.world import World
-from tests.factories.house import photo
+from tests.factories.house import member_of, photo
+from tests.factories.people import SON
 
 
-def _form(case: str, slot: str) -> dict[str, Any]:
+def _form(case: str, slot: str, **more: str) -> dict[str, Any]:
     file = (photo(), "photo.jpg", "image/jpeg")
-    data = {"caseId": case, "slot": slot, "file": file}
+    data = {"caseId": case, "slot": slot, "file": file, **more}
     return {"data": data, "content_type": "multipart/form-data"}
 
 
@@ -22,6 +23,13 @@ def upload(world: World, who: str) -> Ask:
 
 def upload_to_draft(world: World, who: str) -> Ask:
     return Ask(more=_form(world.matter(who).draft["id"], PHOTO))
+
+
+def upload_for_anothers(world: World, who: str) -> Ask:
+    mine = world.matter(who)
+    other = world.own if mine is world.helped else world.helped
+    member = member_of(other.waiting, SON)["id"]
+    return Ask(more=_form(mine.waiting["id"], "id_card", memberId=member))
 
 
 def upload_mandate(world: World, who: str) -> Ask:
@@ -59,6 +67,7 @@ def delete_handed_in(world: World, who: str) -> Ask:
 SCENES: dict[str, Scene] = {
     "uploadDocument": upload,
     "uploadDocument, to a draft": upload_to_draft,
+    "uploadDocument, for a member of another's case": upload_for_anothers,
     "uploadDocument, to an active mandate": upload_mandate,
     "getDocument": paper,
     "getDocumentContent": content,

@@ -17,7 +17,7 @@ _WEAK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # two hundred
 _PASSWORD = "一个只在这里用的长口令"
 _WHO = {
     "owner": APPLICANT, "applicant": PRINCIPAL, "relative": SON, "citizen": STRANGER,
-    "giver": GIVER,
+    "giver": GIVER, "claimant": PRINCIPAL, "false relative": SON,
 }  # fmt: skip
 
 

@@ -50,8 +50,15 @@ def counter_list(world: World, who: str) -> Ask:
 
 
 def record(world: World, who: str) -> Ask:
-    seen = {"papersSeen": "身份证原件", "reason": "没有手机。"}
-    body = {"invitationId": world.own.seats["son"].invitation, **seen}
+    return _record(world, world.own.seats["son"].invitation)
+
+
+def record_anothers(world: World, who: str) -> Ask:
+    return _record(world, world.own.seats["far"].invitation)
+
+
+def _record(world: World, invitation: str) -> Ask:
+    body = {"invitationId": invitation, "papersSeen": "身份证原件", "reason": "没有手机。"}
     return Ask(path={"application_id": world.own.waiting["id"]}, body=body)
 
 
@@ -96,6 +103,7 @@ SCENES: dict[str, Scene] = {
     "unproveAccount": unprove,
     "listCounterConsents": counter_list,
     "recordCounterConsent": record,
+    "recordCounterConsent, another case's invitation": record_anothers,
     "confirmCounterConsent": confirm,
     "listFaceReviews": reviews,
     "getReviewPictures": pictures,
