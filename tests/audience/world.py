@@ -27,6 +27,7 @@ from tests.audience.matters import (
 )
 from tests.audience.office import Office, open_office
 from tests.audience.slate import Picture, Slate
+from tests.audience.wishes import Wishes, wishes_of
 from tests.factories.documented import DocumentedClient
 from tests.factories.house import ELSEWHERE, TOWNSHIP, VILLAGE, Town, Visitor
 from tests.factories.people import APPLICANT, HELPER, SON, STRANGER, household
@@ -67,6 +68,7 @@ class World:
     mandate_paper: dict[str, Any]
     things: Things
     office: Office
+    wishes: Wishes
     slate: Slate | None = None
 
     def matter(self, who: str) -> Matter:
@@ -108,7 +110,8 @@ def build(town: Town) -> World:
     things, office = desk_things(town, own), open_office(town)
     own.look_again()
     helped.look_again()
-    return World(town, app, who | office.staff, own, helped, mandate, paper, things, office)
+    wishes = wishes_of(town, who)
+    return World(town, app, who | office.staff, own, helped, mandate, paper, things, office, wishes)
 
 
 def _people(town: Town) -> dict[str, Visitor]:

@@ -8,8 +8,9 @@ from tests.audience.scenes import (
     identity,
     public,
     staff,
+    wishes,
 )
 from tests.audience.scenes.ask import Scene
 
-ROOMS = (public, identity, applications, consent, documents, staff, backoffice)
+ROOMS = (public, identity, applications, consent, documents, staff, wishes, backoffice)
 SCENES: dict[str, Scene] = {label: scene for room in ROOMS for label, scene in room.SCENES.items()}

@@ -11,30 +11,31 @@ from tests.factories.house import member_of, photo
 from tests.factories.people import SON
 
 
-def _form(case: str, slot: str, **more: str) -> dict[str, Any]:
+def form(case: str, slot: str, **more: str) -> dict[str, Any]:
+    """A photo for a slot, as a browser sends it."""
     file = (photo(), "photo.jpg", "image/jpeg")
     data = {"caseId": case, "slot": slot, "file": file, **more}
     return {"data": data, "content_type": "multipart/form-data"}
 
 
 def upload(world: World, who: str) -> Ask:
-    return Ask(more=_form(world.matter(who).waiting["id"], PHOTO))
+    return Ask(more=form(world.matter(who).waiting["id"], PHOTO))
 
 
 def upload_to_draft(world: World, who: str) -> Ask:
-    return Ask(more=_form(world.matter(who).draft["id"], PHOTO))
+    return Ask(more=form(world.matter(who).draft["id"], PHOTO))
 
 
 def upload_for_anothers(world: World, who: str) -> Ask:
     mine = world.matter(who)
     other = world.own if mine is world.helped else world.helped
     member = member_of(other.waiting, SON)["id"]
-    return Ask(more=_form(mine.waiting["id"], "id_card", memberId=member))
+    return Ask(more=form(mine.waiting["id"], "id_card", memberId=member))
 
 
 def upload_mandate(world: World, who: str) -> Ask:
     """The mandate is active: its paper cannot be changed any more, even by its helper."""
-    return Ask(more=_form(world.mandate["id"], "mandate_paper"))
+    return Ask(more=form(world.mandate["id"], "mandate_paper"))
 
 
 def paper(world: World, who: str) -> Ask:
