@@ -17,6 +17,10 @@ def board(world: World, who: str) -> Ask:
     return Ask(mark=world.wishes.published["id"])
 
 
+def name_of_board(world: World, who: str) -> Ask:
+    return Ask(mark=world.wishes.name)
+
+
 def kinds(world: World, who: str) -> Ask:
     return Ask(mark="clothing")
 
@@ -145,6 +149,7 @@ def _on(wish: dict[str, Any], *, body: Any = None, versioned: bool = False) -> A
 
 SCENES: dict[str, Scene] = {
     "listWishes": board,
+    "listWishes, the name behind one": name_of_board,
     "listWishKinds": kinds,
     "postWish": post,
     "listMyWishes": asked,
