@@ -20,7 +20,7 @@ from backend.core.clocks import FixedClock
 from backend.core.crypto import KeyRing, Vault
 from backend.core.db import Database, migration_engine
 from backend.core.uow import Kit, Listeners, Units, Work
-from tests.factories.house import Town, open_town, seed
+from tests.factories.house import SEEDED, Town, open_town, seed
 
 
 @pytest.fixture(scope="session")
@@ -153,20 +153,6 @@ def work(units: Units) -> Iterator[Work]:
     """One open write unit, for tests of a single use case."""
     with units.write() as opened:
         yield opened
-
-
-# Regions and policy: seeded once a test process, read by every test.
-SEEDED = frozenset(
-    {
-        "divisions",
-        "calendar_years",
-        "calendar_days",
-        "policy_versions",
-        "programmes",
-        "standards",
-        "county_rules",
-    }
-)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -139,7 +139,7 @@ def list_counter_consents(page: PageRequest) -> Any:
 @blp.response(201, schemas.CounterView)
 def record_counter_consent(body: dict[str, Any], application_id: UUID) -> Any:
     """First of two: this person consented at my counter."""
-    case = service.get(work(), actor(), application_id)
+    case = service.get_to_add(work(), actor(), application_id)
     if body["invitation_id"] not in {s.invitation_id for s in consent.standing(work(), case.id)}:
         raise InvitationNotFound(path="/invitationId")
     return consent.record_at_counter(work(), actor(), **body)

@@ -98,9 +98,10 @@ class DocumentedClient:
         version: int | str | None = None,
         key: str | None = None,
         address: str | None = None,
+        base: str = "/api/v1",
         **request: Any,
     ) -> TestResponse:
-        """One request; `path` is below /api/v1. The answer was held against the document."""
+        """One request; `path` is below `base`. The answer was held against the document."""
         headers = dict(request.pop("headers", {}))
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
@@ -108,7 +109,7 @@ class DocumentedClient:
             headers["If-Match"] = f'"{version}"' if isinstance(version, int) else version
         if key is not None:
             headers["Idempotency-Key"] = key
-        full = f"/api/v1{path}"
+        full = f"{base}{path}"
         response = self._client.open(
             full,
             method=method,

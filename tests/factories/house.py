@@ -45,6 +45,18 @@ VILLAGE = "610304001001"
 ELSEWHERE = "610304101"  # another township of the same county
 MONITOR_TOKEN = "m" * 40
 _STAFF_LIFE = timedelta(hours=8)
+# Regions and policy: seeded once a test process, read by every test.
+SEEDED = frozenset(
+    {
+        "divisions",
+        "calendar_years",
+        "calendar_days",
+        "policy_versions",
+        "programmes",
+        "standards",
+        "county_rules",
+    }
+)
 
 
 def seed(url: str, ring: KeyRing) -> None:
@@ -102,7 +114,7 @@ class Visitor:
         form: dict[str, Any] = {"caseId": case_id, "slot": slot}
         if member is not None:
             form["memberId"] = member
-        form["file"] = (_photo(), "photo.jpg", "image/jpeg")
+        form["file"] = (photo(), "photo.jpg", "image/jpeg")
         return self.town.client.send(
             "POST",
             "/documents",
@@ -142,7 +154,7 @@ class Visitor:
         return dict(response.get_json())
 
 
-def _photo() -> io.BytesIO:
+def photo() -> io.BytesIO:
     return io.BytesIO(jpeg(corners()))
 
 
@@ -269,38 +281,51 @@ class Town:
 
     def consent_by_face(self, token: str, who: Human, score: float = 0.3) -> TestResponse:
         """One signer's whole sitting at the link, over HTTP."""
-        self.face.score = score
         link = f"/consent-invitations/{token}"
-        seat, reference = self._sit_down(link, who)
-        challenge = seat.post(f"{link}/face-challenge").get_json()
-        look = {
+        seat, reference = self.sit_down(token, who)
+        look = self.look(token, seat, reference)
+        self.face.score = score
+        answer = seat.post(f"{link}/face-check", look)
+        assert answer.status_code == 200, answer.get_json()
+        return seat.once(f"{link}/signature", self.signature(token))
+
+    def look(self, token: str, seat: Visitor, reference: str) -> dict[str, Any]:
+        """A face check's body, the challenge fresh."""
+        challenge = seat.post(f"/consent-invitations/{token}/face-challenge").get_json()
+        return {
             "challengeId": challenge["challengeId"],
             "reference": reference,
             "frames": [text(b"\xff\xd8frame\xff\xd9")] * 3,
             "faceConsent": True,
             "reviewConsent": True,
         }
-        answer = seat.post(f"{link}/face-check", look)
-        assert answer.status_code == 200, answer.get_json()
-        statement = self.client.send("GET", link).get_json()["statement"]["hash"]
-        signature = {
+
+    def signature(self, token: str) -> dict[str, Any]:
+        """The body that says yes to what the link shows."""
+        shown = self.client.send("GET", f"/consent-invitations/{token}").get_json()
+        return {
             "strokes": STROKES,
-            "statementHash": statement,
+            "statementHash": shown["statement"]["hash"],
             "agreed": True,
             "assisted": False,
         }
-        return seat.once(f"{link}/signature", signature)
 
     def refuse(self, token: str, who: Human) -> TestResponse:
         """One signer says no."""
-        link = f"/consent-invitations/{token}"
-        seat, _ = self._sit_down(link, who)
-        return seat.post(f"{link}/refusal", {"reason": "不想。"})
+        seat, _ = self.sit_down(token, who)
+        return seat.post(f"/consent-invitations/{token}/refusal", {"reason": "不想。"})
 
-    def _sit_down(self, link: str, who: Human) -> tuple[Visitor, str]:
-        typed = {"name": who.name, "idNumber": who.number, "card": text(b"\xff\xd8card\xff\xd9")}
-        begun = self.client.send("POST", f"{link}/identification", json=typed).get_json()
+    def sit_down(self, token: str, who: Human) -> tuple[Visitor, str]:
+        """A signer identified at the link: the sitting, and the sealed portrait."""
+        begun = self.client.send(
+            "POST", f"/consent-invitations/{token}/identification", json=identification(who)
+        ).get_json()
         return Visitor(self, begun["token"], UUID(int=0)), begun["reference"]
+
+
+def identification(who: Human) -> dict[str, str]:
+    """What a signer types and photographs."""
+    return {"name": who.name, "idNumber": who.number, "card": text(b"\xff\xd8card\xff\xd9")}
 
 
 def signers(case: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,0 +1,16 @@
+"""One scene for each line of docs/audience.md: a request that must succeed for whoever may."""
+
+from tests.audience.scenes import (
+    applications,
+    backoffice,
+    consent,
+    documents,
+    identity,
+    public,
+    staff,
+    wishes,
+)
+from tests.audience.scenes.ask import Scene
+
+ROOMS = (public, identity, applications, consent, documents, staff, wishes, backoffice)
+SCENES: dict[str, Scene] = {label: scene for room in ROOMS for label, scene in room.SCENES.items()}

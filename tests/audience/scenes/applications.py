@@ -1,0 +1,125 @@
+"""A case from draft to withdrawal, and its timeline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.audience.matters import GIVER, PRINCIPAL
+from tests.audience.scenes.ask import Ask, Scene
+from tests.audience.world import World
+from tests.factories.house import draft_body, member_of
+from tests.factories.people import APPLICANT, SON, STRANGER, Human
+
+_WHO = {
+    "relative": SON, "citizen": STRANGER, "giver": GIVER, "applicant": PRINCIPAL,
+    "claimant": PRINCIPAL, "false relative": SON,
+}  # fmt: skip
+_NEW = Human("王新生", STRANGER.born, STRANGER.sex, turn=9)
+
+
+def create(world: World, who: str) -> Ask:
+    """For oneself; a helper for the principal, with the mandate."""
+    if who.endswith("helper"):
+        return Ask(body=draft_body([PRINCIPAL.body("01")], mandateId=world.mandate["id"]))
+    return Ask(body=draft_body([_WHO.get(who, APPLICANT).body("01")]))
+
+
+def create_with_anothers_mandate(world: World, who: str) -> Ask:
+    return Ask(body=draft_body([PRINCIPAL.body("01")], mandateId=world.mandate["id"]))
+
+
+def listed(world: World, who: str) -> Ask:
+    return Ask(mark=world.matter(who).waiting["id"])
+
+
+def waiting(world: World, who: str) -> Ask:
+    case = world.matter(who).waiting
+    return Ask(path={"application_id": case["id"]}, mark=case["id"])
+
+
+def checklist(world: World, who: str) -> Ask:
+    return Ask(path=waiting(world, who).path)
+
+
+def draft(world: World, who: str) -> Ask:
+    case = world.matter(who).draft
+    return Ask(path={"application_id": case["id"]}, mark=case["id"])
+
+
+def change(world: World, who: str) -> Ask:
+    return _on_draft(world, who, body={"cashAssetsFen": 100})
+
+
+def submit(world: World, who: str) -> Ask:
+    return _on_draft(world, who)
+
+
+def put_member(world: World, who: str) -> Ask:
+    new = str(world.town.units.kit.make_id())
+    return _on_draft(world, who, {"member_id": new}, body=_NEW.body("99"))
+
+
+def put_anothers(world: World, who: str) -> Ask:
+    """The person's id is one of somebody else's case."""
+    return _on_draft(world, who, {"member_id": _anothers(world, who)}, body=_NEW.body("99"))
+
+
+def delete_anothers(world: World, who: str) -> Ask:
+    return _on_draft(world, who, {"member_id": _anothers(world, who)})
+
+
+def invite_anothers(world: World, who: str) -> Ask:
+    path = waiting(world, who).path
+    return Ask(path=path, body={"memberId": _anothers(world, who)})
+
+
+def _anothers(world: World, who: str) -> str:
+    other = world.own if world.matter(who) is world.helped else world.helped
+    return str(member_of(other.draft, SON)["id"])
+
+
+def delete_member(world: World, who: str) -> Ask:
+    son = member_of(world.matter(who).draft, SON)["id"]
+    return _on_draft(world, who, {"member_id": son})
+
+
+def withdraw(world: World, who: str) -> Ask:
+    case = world.matter(who).waiting
+    return Ask(path={"application_id": case["id"]}, version=case["version"])
+
+
+def invite(world: World, who: str) -> Ask:
+    case = world.matter(who).waiting
+    return Ask(path={"application_id": case["id"]}, body={"memberId": member_of(case, SON)["id"]})
+
+
+def invite_for_draft(world: World, who: str) -> Ask:
+    case = world.matter(who).draft
+    return Ask(path={"application_id": case["id"]}, body={"memberId": member_of(case, SON)["id"]})
+
+
+def _on_draft(world: World, who: str, path: dict[str, str] | None = None, **more: Any) -> Ask:
+    case = world.matter(who).draft
+    return Ask(path={"application_id": case["id"], **(path or {})}, version=case["version"], **more)
+
+
+SCENES: dict[str, Scene] = {
+    "createApplication": create,
+    "createApplication, with another's mandate": create_with_anothers_mandate,
+    "listApplications": listed,
+    "getApplication": waiting,
+    "getApplication, a draft": draft,
+    "patchApplication": change,
+    "putMember": put_member,
+    "putMember, of another's case": put_anothers,
+    "deleteMember": delete_member,
+    "deleteMember, of another's case": delete_anothers,
+    "getChecklist": checklist,
+    "submitApplication": submit,
+    "withdrawApplication": withdraw,
+    "inviteConsent": invite,
+    "inviteConsent, for a draft": invite_for_draft,
+    "inviteConsent, a member of another's case": invite_anothers,
+    "getTimeline": waiting,
+    "getTimeline, a draft": draft,
+}

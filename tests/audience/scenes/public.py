@@ -1,0 +1,58 @@
+"""What is open to everybody, and the demo's clock."""
+
+from __future__ import annotations
+
+from tests.audience.scenes.ask import Ask, Scene
+from tests.audience.world import World
+from tests.factories.house import TOWNSHIP
+
+
+def plain(world: World, who: str) -> Ask:
+    """Nothing is needed."""
+    return Ask()
+
+
+def divisions(world: World, who: str) -> Ask:
+    return Ask(query=f"?parent={TOWNSHIP}000", mark=TOWNSHIP)
+
+
+def programme(world: World, who: str) -> Ask:
+    return Ask(path={"code": "dibao"}, mark="dibao")
+
+
+def eligibility(world: World, who: str) -> Ask:
+    members = [{"incomes": [{"kind": "wages", "amountFen": 180_000, "period": "month"}]}, {}]
+    place = {"division": f"{TOWNSHIP}000", "area": "urban"}
+    return Ask(body={**place, "members": members}, mark="perHead")
+
+
+def look_up(world: World, who: str) -> Ask:
+    """Whoever holds the receipt and knows the last four of the number."""
+    matter = world.own
+    said = {
+        "receiptCode": matter.waiting["receiptCode"],
+        "lastFour": matter.applicant.number[-4:],
+    }
+    return Ask(body=said, mark=matter.waiting["id"])
+
+
+def look_up_wrongly(world: World, who: str) -> Ask:
+    said = {"receiptCode": world.own.waiting["receiptCode"], "lastFour": "0000"}
+    return Ask(body=said)
+
+
+def clock(world: World, who: str) -> Ask:
+    return Ask(body={"days": 1})
+
+
+SCENES: dict[str, Scene] = {
+    "healthLive": plain,
+    "healthReady": plain,
+    "listDivisions": divisions,
+    "listProgrammes": plain,
+    "getProgramme": programme,
+    "checkEligibility": eligibility,
+    "lookUpCase": look_up,
+    "lookUpCase, the number wrong": look_up_wrongly,
+    "moveLegalClock": clock,
+}
