@@ -13,7 +13,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--overrides requirements.overrides
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test lint lock notices clean
+.PHONY: help setup run demo test bench lint lock notices clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ demo: setup ## play a whole case against the server on PORT, or one started for 
 
 test: setup ## run all tests
 	@exec $(BIN)/python -m pytest -n 2
+
+bench: setup ## measure against peers; ONLY=api|photo|face|growth DB=sqlite|postgresql|both SECONDS=3
+	@exec $(BIN)/python -m benchmarks --only "$(ONLY)" --db "$(or $(DB),both)" --seconds "$(or $(SECONDS),3)"
 
 lint: setup ## style, types and import contracts
 	$(BIN)/ruff check .
