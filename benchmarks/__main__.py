@@ -10,16 +10,17 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
-from benchmarks import api, place, report
+from benchmarks import api, place, profiles, report
 
 PARTS = ("api",)
+EXTRA = ("profile",)  # only when asked for
 DATABASES = {"both": ("sqlite", "postgresql"), "sqlite": ("sqlite",), "postgresql": ("postgresql",)}
 
 
 def main() -> int:
     """Run the parts that were asked for; the last line is all of it as JSON."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--only", choices=("", *PARTS), default="")
+    parser.add_argument("--only", choices=("", *PARTS, *EXTRA), default="")
     parser.add_argument("--db", choices=DATABASES, default="both")
     parser.add_argument("--seconds", type=float, default=3.0, help="of each single run")
     asked = parser.parse_args()
@@ -31,6 +32,10 @@ def main() -> int:
             with place.opened(database) as at:
                 found["api"][database] = api.run(at, asked.seconds, _say)
             print(report.api(database, found["api"][database]), flush=True)
+    if "profile" in wanted:
+        for database in DATABASES[asked.db]:
+            with place.opened(database) as at:
+                print(profiles.run(at), flush=True)
     print(json.dumps(found, ensure_ascii=False))
     return 0
 

@@ -18,7 +18,7 @@ from benchmarks.place import Place
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _START_S = 60
-NAMES = ("app", "floor")
+NAMES = ("app", "fastapi", "floor")
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def _command(name: str, port: int) -> tuple[str, ...]:
         return web_command(bind, app="benchmarks.peers.floor.app:wsgi()")
     # As its authors deploy it: one uvicorn process, sync endpoints in the thread pool.
     return (
-        *(sys.executable, "-m", "uvicorn", "benchmarks.peers.fastapi_app:build", "--factory"),
+        *(sys.executable, "-m", "uvicorn", "benchmarks.peers.fastapi_peer.app:build", "--factory"),
         *("--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--log-level", "warning"),
         *("--no-server-header", "--limit-concurrency", str(THREADS * 4)),
     )
