@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, text
 
-from benchmarks import people
+from benchmarks import durable, people
 from benchmarks.cast import DIVISION, Cast, assemble, known_to_all
 from benchmarks.filling import filling
 from benchmarks.load import request
@@ -37,6 +37,7 @@ class Operation:
     name: str
     expect: int
     requests: Callable[[Place, Cast, float], Sequence[bytes]]
+    writes: bool = False
     once: bool = False  # each request can succeed only once
 
 
@@ -76,9 +77,22 @@ def _submit(place: Place, cast: Cast, _seconds: float) -> Sequence[bytes]:
 OPERATIONS = (
     Operation("getApplication", 200, _get),
     Operation("listApplications", 200, _list),
-    Operation("createApplication", 201, _create),
-    Operation("submitApplication", 200, _submit, once=True),
+    Operation("createApplication", 201, _create, writes=True),
+    Operation("submitApplication", 200, _submit, writes=True, once=True),
 )
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Everything that stands ready while operations are measured."""
+
+    place: Place
+    cast: Cast
+    servers: list[Server]
+    load: Load
+    writers: durable.Writers
+    seconds: float
+    say: Callable[[str], None]
 
 
 def run(place: Place, seconds: float, say: Callable[[str], None]) -> Table:
@@ -87,42 +101,46 @@ def run(place: Place, seconds: float, say: Callable[[str], None]) -> Table:
     known = known_to_all(place)
     with filling(place) as filler:
         cast = assemble(place, filler, known)
-    table: Table = {}
+    writers = durable.writers_of(place, known)
     with serving(place) as servers, loading() as load:
-        for operation in OPERATIONS:
-            found = _operation(place, cast, operation, list(servers.values()), load, seconds, say)
-            table[operation.name] = found
-    return table
+        bench = Bench(place, cast, list(servers.values()), load, writers, seconds, say)
+        return {operation.name: _operation(bench, operation) for operation in OPERATIONS}
 
 
-def _operation(
-    place: Place,
-    cast: Cast,
-    operation: Operation,
-    servers: list[Server],
-    load: Load,
-    seconds: float,
-    say: Callable[[str], None],
-) -> Table:
-    for server in servers:
-        warm = operation.requests(place, cast, 0)
-        load.run(server.port, warm, expect=operation.expect, clients=4, seconds=seconds, most=_WARM)
-    found: Table = {}
-    for clients in CLIENTS:
-        rounds: dict[str, list[Figures]] = {server.name: [] for server in servers}
-        for turn in range(ROUNDS):
-            # Whoever begins a round has the quietest machine, so each begins one.
-            for server in servers[turn % len(servers) :] + servers[: turn % len(servers)]:
-                requests = operation.requests(place, cast, seconds)
-                how = {"expect": operation.expect, "clients": clients, "seconds": seconds}
-                if operation.once:
-                    how["most"] = len(requests)
-                figures = measure(load, server, place.database_pid, requests, **how)
-                rounds[server.name].append(figures)
-            say(f"{operation.name}, {clients} clients, round {turn + 1} of {ROUNDS}")
-        medians = {name: median(figures) for name, figures in rounds.items()}
-        found[str(clients)] = {name: figures.as_json() for name, figures in medians.items()}
-        found[str(clients)] |= _ratios(medians)
+def _operation(bench: Bench, operation: Operation) -> Table:
+    for server in bench.servers:
+        warm = operation.requests(bench.place, bench.cast, 0)
+        bench.load.run(
+            server.port, warm, expect=operation.expect, clients=4, seconds=10.0, most=_WARM
+        )
+    return {str(clients): _at(bench, operation, clients) for clients in CLIENTS}
+
+
+def _at(bench: Bench, operation: Operation, clients: int) -> Table:
+    """Interleaved rounds at so many clients; a write's raw limit is measured among them."""
+    rounds: dict[str, list[Figures]] = {server.name: [] for server in bench.servers}
+    limits: list[durable.Limit] = []
+    for turn in range(ROUNDS):
+        # Whoever begins a round has the quietest machine, so each begins one.
+        first = turn % len(bench.servers)
+        for server in bench.servers[first:] + bench.servers[:first]:
+            requests = operation.requests(bench.place, bench.cast, bench.seconds)
+            how: dict[str, Any] = {"expect": operation.expect, "clients": clients}
+            how["most"] = len(requests) if operation.once else 10**9
+            database = bench.place.database_pid
+            figures = measure(bench.load, server, database, requests, seconds=bench.seconds, **how)
+            rounds[server.name].append(figures)
+        if operation.writes:
+            limits.append(durable.measure(bench.writers, operation.name, clients, bench.seconds))
+        bench.say(f"{operation.name}, {clients} clients, round {turn + 1} of {ROUNDS}")
+    medians = {name: median(figures) for name, figures in rounds.items()}
+    found: Table = {name: figures.as_json() for name, figures in medians.items()}
+    found |= _ratios(medians)
+    if limits:
+        limit, rps = durable.median(limits), medians["app"].rps
+        found["durable"] = limit
+        found["app_to_durable"] = round(rps / limit["ready_rows_per_s"], 2)
+        found["app_to_durable_with_sealing"] = round(rps / limit["with_sealing_per_s"], 2)
     return found
 
 

@@ -6,6 +6,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 _API = ("operation", "clients", "server", "req/s", "p50 ms", "p99 ms", "CPU µs", "DB CPU µs")
+_SERVERS = ("app", "fastapi", "floor")
+_RATIOS = (
+    "cpu_app_to_floor", "cpu_app_to_fastapi", "rps_app_to_floor", "rps_app_to_fastapi",
+    "app_to_durable", "app_to_durable_with_sealing",
+)  # fmt: skip
+_COMPARED = (
+    "operation", "clients", "CPU ÷ floor", "CPU ÷ FastAPI", "req/s ÷ floor", "req/s ÷ FastAPI",
+    "req/s ÷ commits", "req/s ÷ sealed commits", "commits/s", "sealed commits/s",
+)  # fmt: skip
 
 
 def api(database: str, found: dict[str, Any]) -> str:
@@ -13,16 +22,18 @@ def api(database: str, found: dict[str, Any]) -> str:
     rows, ratios = [], []
     for operation, by_clients in found.items():
         for clients, entries in by_clients.items():
-            for name, figures in entries.items():
-                if not isinstance(figures, dict):
-                    ratios.append(f"{operation} at {clients}: {name} {figures}")
-                    continue
+            for name in (name for name in _SERVERS if name in entries):
+                figures = entries[name]
                 rows.append(
                     [operation, clients, name, f"{figures['rps']:.0f}", f"{figures['p50_ms']:.2f}",
                      f"{figures['p99_ms']:.2f}", f"{figures['cpu_us']:.0f}",
                      f"{figures['db_cpu_us']:.0f}"]
                 )  # fmt: skip
-    return "\n".join([f"API on {database}", table(_API, rows), *ratios])
+            limit = entries.get("durable", {})
+            compared = [str(entries.get(key, "")) for key in _RATIOS]
+            limits = [str(limit.get(key, "")) for key in ("ready_rows_per_s", "with_sealing_per_s")]
+            ratios.append([operation, clients, *compared, *limits])
+    return f"\nAPI on {database}\n{table(_API, rows)}\n\n{table(_COMPARED, ratios)}\n"
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
