@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from benchmarks import api, place, profiles, report
+from benchmarks.growth import run as growth
 
-PARTS = ("api",)
+PARTS = ("api", "growth")
 EXTRA = ("profile",)  # only when asked for
 DATABASES = {"both": ("sqlite", "postgresql"), "sqlite": ("sqlite",), "postgresql": ("postgresql",)}
 
@@ -23,6 +24,7 @@ def main() -> int:
     parser.add_argument("--only", choices=("", *PARTS, *EXTRA), default="")
     parser.add_argument("--db", choices=DATABASES, default="both")
     parser.add_argument("--seconds", type=float, default=3.0, help="of each single run")
+    parser.add_argument("--sizes", default="10000,1000000", help="cases of the growth part")
     asked = parser.parse_args()
     found: dict[str, Any] = {"at": datetime.now(UTC).isoformat(timespec="seconds"), **_machine()}
     wanted = [asked.only] if asked.only else list(PARTS)
@@ -32,6 +34,11 @@ def main() -> int:
             with place.opened(database) as at:
                 found["api"][database] = api.run(at, asked.seconds, _say)
             print(report.api(database, found["api"][database]), flush=True)
+    if "growth" in wanted:
+        sizes, found["growth"] = [int(size) for size in asked.sizes.split(",")], {}
+        for database in DATABASES[asked.db]:
+            found["growth"][database] = growth.run(database, sizes, _say)
+            print(report.growth(database, found["growth"][database]), flush=True)
     if "profile" in wanted:
         for database in DATABASES[asked.db]:
             with place.opened(database) as at:

@@ -49,7 +49,7 @@ def _list(_place: Place, cast: Cast, _seconds: float) -> Sequence[bytes]:
     return [request("GET", f"{BASE}?limit=20", token) for token in cast.lists]
 
 
-def _create(_place: Place, cast: Cast, seconds: float) -> Sequence[bytes]:
+def create_requests(_place: Place, cast: Cast, seconds: float) -> Sequence[bytes]:
     """Each with an applicant who is known and three people whom nobody has met."""
     made = []
     for n in range(int(seconds * _FASTEST) + _WARM):
@@ -60,7 +60,7 @@ def _create(_place: Place, cast: Cast, seconds: float) -> Sequence[bytes]:
     return made
 
 
-def _submit(place: Place, cast: Cast, _seconds: float) -> Sequence[bytes]:
+def submit_requests(place: Place, cast: Cast, _seconds: float) -> Sequence[bytes]:
     """The ready drafts, made drafts again."""
     units = place.units()
     with units.write() as work:
@@ -77,8 +77,8 @@ def _submit(place: Place, cast: Cast, _seconds: float) -> Sequence[bytes]:
 OPERATIONS = (
     Operation("getApplication", 200, _get),
     Operation("listApplications", 200, _list),
-    Operation("createApplication", 201, _create, writes=True),
-    Operation("submitApplication", 200, _submit, writes=True, once=True),
+    Operation("createApplication", 201, create_requests, writes=True),
+    Operation("submitApplication", 200, submit_requests, writes=True, once=True),
 )
 
 

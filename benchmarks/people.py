@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -20,6 +21,7 @@ HEADS = len(_ROLES)
 MOST = 4000 * 500  # households that can be told apart
 
 
+@lru_cache(maxsize=4096)  # asked for several times while a case is made
 def id_number(household: int, place: int) -> str:
     """The number (GB 11643) of the person at `place` (0 to 3) of a household."""
     _, _, sex, first, days = _ROLES[place]

@@ -36,6 +36,21 @@ def api(database: str, found: dict[str, Any]) -> str:
     return f"\nAPI on {database}\n{table(_API, rows)}\n\n{table(_COMPARED, ratios)}\n"
 
 
+def growth(database: str, found: dict[str, Any]) -> str:
+    """One row a question; below, the plans of those that grew."""
+    sizes = list(found["sizes"])
+    heads = ["question", *(f"p50 µs at {s}" for s in sizes), "ratio"]
+    heads += [*(f"CPU µs at {s}" for s in sizes), "ratio"]
+    rows = []
+    for name, entry in found["questions"].items():
+        row = [name]
+        for figure in ("p50_us", "cpu_p50_us"):
+            row += [*(str(entry[s][figure]) for s in sizes), str(entry[f"{figure}_ratio"])]
+        rows.append(row)
+    plans = [f"{name}:\n    " + "\n    ".join(p) for name, p in found["plans"].items()]
+    return "\n".join([f"\nGrowth on {database}", table(heads, rows), "", *plans])
+
+
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A Markdown table, its columns aligned."""
     lines = [list(heads), *map(list, rows)]
