@@ -6,6 +6,7 @@ PORT ?= 8000
 ZHANGBAN_HOME ?= var
 export PORT ZHANGBAN_HOME
 
+comma := ,
 BIN := .venv/bin
 # uv's own words for a lock without addresses; the overrides say which two packages are replaced and why.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -30,8 +31,9 @@ demo: setup ## play a whole case against the server on PORT, or one started for 
 test: setup ## run all tests
 	@exec $(BIN)/python -m pytest -n 2
 
-bench: setup ## measure against peers; ONLY=api|photo|face|growth DB=sqlite|postgresql|both SECONDS=3
-	@exec $(BIN)/python -m benchmarks --only "$(ONLY)" --db "$(or $(DB),both)" --seconds "$(or $(SECONDS),3)"
+bench: setup ## measure against peers; ONLY=api|photo|face|growth|profile DB=sqlite|postgresql SECONDS=3 SIZES=…
+	@exec $(BIN)/python -m benchmarks --only "$(ONLY)" --db "$(or $(DB),both)" --seconds "$(or $(SECONDS),3)" \
+		--sizes "$(or $(SIZES),10000$(comma)1000000)"
 
 lint: setup ## style, types and import contracts
 	$(BIN)/ruff check .

@@ -14,7 +14,7 @@ from backend.policy.service import CheckInput, assess_household
 from benchmarks import people
 from benchmarks.filling import Filler
 from benchmarks.place import Place
-from benchmarks.rows import DONE, DRAFT, WAITING, Known, Maker, moments
+from benchmarks.rows import DONE, DRAFT, WAITING, Known, Link, Maker, moments
 
 DIVISION = "610304001001"  # 宝鸡市陈仓区虢镇街道, a community
 # The cast's households begin here; a growing crowd has the numbers below.
@@ -30,6 +30,7 @@ class Cast:
     drafts: list[tuple[str, str]] = field(default_factory=list)  # token, a draft ready to hand in
     filers: list[str] = field(default_factory=list)  # the accounts that the drafts belong to
     creators: list[tuple[str, int]] = field(default_factory=list)  # token, the household number
+    links: list[Link] = field(default_factory=list)  # signers who were asked
     fresh: int = FIRST + 50_000  # the next household that nobody has met
 
 
@@ -78,6 +79,7 @@ def assemble(
             case = maker.case(FIRST + 10_000 + n, owner, DIVISION, DRAFT, at, others=others)
             cast.drafts.append((token, case))
     filler.put(maker.take())
+    cast.links = maker.links
     return cast
 
 

@@ -36,6 +36,23 @@ def api(database: str, found: dict[str, Any]) -> str:
     return f"\nAPI on {database}\n{table(_API, rows)}\n\n{table(_COMPARED, ratios)}\n"
 
 
+def photo(found: dict[str, Any]) -> str:
+    """The pipeline and its floor."""
+    rows = [[name, *map(str, found[name].values())] for name in ("pipeline", "bare")]
+    rows.append(["ratio", str(found["ratio"]), str(found["cpu_ratio"])])
+    return f"\nPhoto of 12 megapixels\n{table(('', 'ms', 'CPU ms'), rows)}\n"
+
+
+def face(found: dict[str, Any]) -> str:
+    """The checks, and the API beside them."""
+    rows = [[f"face check, {n} at once", *map(str, f.values())] for n, f in found["checks"].items()]
+    asked = f"getApplication at {found['reads_a_second']}/s"
+    for name, figures in found.items():
+        if name.startswith("get_"):
+            rows.append([f"{asked}, {name.removeprefix('get_')}", *map(str, figures.values())])
+    return f"\nFace\n{table(('', 'count', 'p50 ms', 'p99 ms'), rows)}\n"
+
+
 def growth(database: str, found: dict[str, Any]) -> str:
     """One row a question; below, the plans of those that grew."""
     sizes = list(found["sizes"])

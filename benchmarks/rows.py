@@ -62,6 +62,15 @@ class Known:
     assessment: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Link:
+    """An open invitation: its token, and whom it asks."""
+
+    token: str
+    name: str
+    id_number: str
+
+
 @dataclass
 class Maker:
     """Makes one case after another into `batch`; the same seed makes the same people."""
@@ -71,6 +80,7 @@ class Maker:
     now: datetime
     seed: int = 7
     lean: bool = False  # one paper, one signer, one audit row a case: a crowd has to fit a disk
+    links: list[Link] = field(default_factory=list)
     batch: Batch = field(default_factory=lambda: {table: [] for table in COLUMNS})
 
     def __post_init__(self) -> None:
@@ -221,6 +231,9 @@ class Maker:
             given = state != WAITING or place == 0
             ident, number = self._id(at), people.id_number(family[place], place)
             signer = people.name(family[place], place)
+            token = self._random.randbytes(24).hex()
+            if not given:
+                self.links.append(Link(token, signer, number))
             until = at if given else self.now + timedelta(days=20)
             wards = [str(members[2])] if place == 0 else []
             seal = self.vault.seal
@@ -228,7 +241,7 @@ class Maker:
                 (
                     ident.hex, stamp(at), 1, division[:6], division, case.hex, members[place].hex,
                     json.dumps(wards), "legal_supporter" if place == 3 else "adult_member",
-                    _PURPOSES, "0" * 64, "bench", self._random.randbytes(32),
+                    _PURPOSES, "0" * 64, "bench", hashlib.sha256(token.encode()).digest(),
                     "given" if given else "open", stamp(until),
                     seal("consent_invitations", "signer_name", ident, signer),
                     seal("consent_invitations", "signer_id_number", ident, number),
