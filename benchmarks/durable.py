@@ -80,11 +80,11 @@ class Writers:
 
     def _submission(self, case: UUID, previous: bytes, at: datetime) -> Prepared:
         chain, day, who = f"case:{case}", at.date(), UUID(self.owner[0])
-        subject = f"application:{case}"
+        subject, ident = f"application:{case}", uuid4()
         digest = row_hash(
             previous, chain=chain, seq=2, county=DIVISION[:6], at=at, legal_date=day,
             actor_role="citizen", actor_id=who, action="case.submitted", subject=subject,
-            details={"consents_outstanding": 3},
+            details={"consents_outstanding": 3}, id=ident,
         )  # fmt: skip
         sealed = self.vault.seal("applications", "assessment", case, self.known.assessment)
         change = (
@@ -92,7 +92,7 @@ class Writers:
             os.urandom(8).hex(), stamp(at), day.isoformat(), stamp(at), case.hex,
         )  # fmt: skip
         row = (
-            uuid4().hex, chain, 2, DIVISION[:6], stamp(at), day.isoformat(), "citizen",
+            ident.hex, chain, 2, DIVISION[:6], stamp(at), day.isoformat(), "citizen",
             self.owner[0], "case.submitted", subject, '{"consents_outstanding":3}', previous,
             digest,
         )  # fmt: skip

@@ -130,6 +130,7 @@ def audit(
     head = connection.execute(statement).one_or_none()
     seq, previous = (head.seq, bytes(head.hash)) if head is not None else (0, GENESIS)
     columns: dict[str, Any] = {
+        "id": uuid7(),
         "chain": chain,
         "seq": seq + 1,
         "county": county,
@@ -142,9 +143,7 @@ def audit(
         "details": details,
     }
     digest = row_hash(previous, **columns)
-    connection.execute(
-        insert(audit_rows).values(id=uuid7(), previous=previous, hash=digest, **columns)
-    )
+    connection.execute(insert(audit_rows).values(previous=previous, hash=digest, **columns))
     moved = {"seq": seq + 1, "hash": digest}
     if head is None:
         connection.execute(insert(audit_heads).values(chain=chain, anchored_seq=0, **moved))

@@ -117,14 +117,14 @@ def audit(
         head = query.one(_HEAD + store.lock_row, chain)
         assert head is not None
         seq, previous = head[0], bytes(head[1])
-    day = (now + timedelta(hours=8)).date()
+    day, ident = (now + timedelta(hours=8)).date(), uuid7()
     digest = row_hash(
         previous, chain=chain, seq=seq + 1, county=county, at=now, legal_date=day,
         actor_role="citizen", actor_id=UUID(store.id_out(who.account)), action=action,
-        subject=f"application:{case}", details=details,
+        subject=f"application:{case}", details=details, id=ident,
     )  # fmt: skip
     query.run(
-        _AUDIT, store.id_in(str(uuid7())), chain, seq + 1, county, store.at_in(now),
+        _AUDIT, store.id_in(str(ident)), chain, seq + 1, county, store.at_in(now),
         day.isoformat(), "citizen", who.account, action, f"application:{case}",
         store.json_in(details), previous, digest,
     )  # fmt: skip
