@@ -137,7 +137,7 @@ def _look_ups(
 
 
 def _person(work: Work, number: str) -> object:
-    found = identity.person_by_number(work, number)
+    found = identity.person_id_by_number(work, number)
     assert found is not None
     return found
 
