@@ -8,6 +8,7 @@ DB ?= both
 ZHANGBAN_HOME ?= var
 export PORT ZHANGBAN_HOME
 
+comma := ,
 BIN := .venv/bin
 # uv's own words for a lock without addresses; the overrides say which two packages are replaced and why.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -15,7 +16,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--overrides requirements.overrides
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test storm lint lock notices clean
+.PHONY: help setup run demo test storm bench lint lock notices clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +35,10 @@ test: setup ## run all tests
 
 storm: setup ## N cases (300) while everything is killed at random, on DB (both); SEED=… repeats one
 	@exec $(BIN)/python -m tests.crash.storm --cases $(N) --db $(DB) $(if $(SEED),--seed $(SEED))
+
+bench: setup ## measure against peers; ONLY=api|photo|face|growth|profile DB=sqlite|postgresql SECONDS=3 SIZES=…
+	@exec $(BIN)/python -m benchmarks --only "$(ONLY)" --db "$(or $(DB),both)" --seconds "$(or $(SECONDS),3)" \
+		--sizes "$(or $(SIZES),10000$(comma)1000000)"
 
 lint: setup ## style, types and import contracts
 	$(BIN)/ruff check .

@@ -28,6 +28,7 @@ from backend.core.errors import NotFound
 from backend.core.paging import Page, PageRequest, keyset
 from backend.core.prepared import Prepared
 from backend.core.uow import Work
+from backend.regions import queries as regions
 
 MOST_TOKEN_LENGTH = 64
 
@@ -266,7 +267,7 @@ def open_reviews_of(work: Work, invitation_id: UUID) -> Sequence[FaceReview]:
 def open_reviews(work: Work, scope: str, wanted: PageRequest) -> Page[FaceReview]:
     """Reviews within a division prefix that wait for a decision, the oldest first."""
     statement = select(FaceReview).where(
-        FaceReview.state == ReviewState.OPEN, FaceReview.division.startswith(scope, autoescape=True)
+        FaceReview.state == ReviewState.OPEN, regions.lies_within(FaceReview.division, scope)
     )
     return keyset(work.session, statement, [FaceReview.id], [UUID], wanted, descending=False)
 

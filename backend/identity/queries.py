@@ -22,6 +22,7 @@ from backend.identity.models import (
     StaffMember,
 )
 from backend.identity.states import MandateState
+from backend.regions import queries as regions
 
 _PERSON = Prepared(select(Person.id).where(Person.id_number_digest == bindparam("digest")))
 
@@ -168,7 +169,7 @@ def mandates_to_check(
 ) -> Page[Mandate]:
     """Mandates of a desk's scope, the oldest first."""
     statement = select(Mandate).where(
-        Mandate.division.startswith(scope, autoescape=True), Mandate.state.in_(states)
+        regions.lies_within(Mandate.division, scope), Mandate.state.in_(states)
     )
     return keyset(work.session, statement, [Mandate.id], [UUID], wanted, descending=False)
 

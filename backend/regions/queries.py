@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from backend.core.prepared import Prepared
 from backend.core.uow import Work
 from backend.regions.errors import DivisionTooWide, DivisionUnknown
 from backend.regions.models import CalendarDay, CalendarYear, Division
-from backend.regions.rules import Calendar, Level, ancestors_of, is_code, prefixes_of
+from backend.regions.rules import CODE_DIGITS, Calendar, Level, ancestors_of, is_code, prefixes_of
 
 # The largest parent in the whole country has some 600 children.
 MAX_CHILDREN = 1000
@@ -69,9 +70,16 @@ def get_local(work: Work, code: str, *, path: str | None = None) -> Place:
     return place
 
 
+def lies_within(column: InstrumentedAttribute[str], prefix: str) -> ColumnElement[bool]:
+    """That a column of 12-digit codes lies in a division prefix: as a range, which an index
+    serves. SQLite cannot use one for a LIKE.
+    """
+    return column.between(prefix.ljust(CODE_DIGITS, "0"), prefix.ljust(CODE_DIGITS, "9"))
+
+
 def has_any_within(work: Work, prefix: str) -> bool:
     """Whether any division's code begins with this prefix."""
-    within = Division.code.startswith(prefix, autoescape=True)
+    within = lies_within(Division.code, prefix)
     return work.session.scalar(select(Division.code).where(within).limit(1)) is not None
 
 

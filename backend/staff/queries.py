@@ -20,6 +20,7 @@ from backend.core.paging import Page, PageRequest, keyset
 from backend.core.uow import Work
 from backend.households.models import HouseholdMember
 from backend.identity.models import StaffMember
+from backend.regions import queries as regions
 
 OPEN_AT_DESK = (ApplicationState.AWAITING_CONSENT, ApplicationState.SUBMITTED)
 
@@ -46,7 +47,7 @@ def worklist(work: Work, scope: str, states: list[str], wanted: PageRequest) -> 
     statement = select(Application).where(
         Application.state.in_(states or OPEN_AT_DESK),
         Application.submitted_at.is_not(None),  # what was given up as a draft is nobody's business
-        Application.division.startswith(scope, autoescape=True),
+        regions.lies_within(Application.division, scope),
     )
     page = keyset(
         work.session,
@@ -109,7 +110,7 @@ def waiting_at_counter(work: Work, actor: Actor, wanted: PageRequest) -> Page[Wa
         .where(
             CounterRecord.state == CounterState.RECORDED,
             ConsentInvitation.state.in_(LIVE),
-            ConsentInvitation.division.startswith(actor.scope or "none", autoescape=True),
+            regions.lies_within(ConsentInvitation.division, actor.scope or "none"),
         )
     )
     page = keyset(work.session, statement, [CounterRecord.id], [UUID], wanted, descending=False)

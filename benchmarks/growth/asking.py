@@ -1,0 +1,171 @@
+"""What is timed on a filled database: the app's operations and the queries behind its look-ups."""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+from sqlalchemy import event, select, text
+from sqlalchemy.engine import Connection
+
+from backend.audit.models import AuditHead
+from backend.consent import queries as consent
+from backend.core.uow import Units, Work
+from backend.identity import queries as identity
+from backend.relay import queries as relay
+from backend.tracking import queries as tracking
+from benchmarks import api, people
+from benchmarks.growth.crowd import Town
+from benchmarks.inside import call, environ
+from benchmarks.load import request
+from benchmarks.place import Place
+
+_READS, _WRITES, _WARM = 300, 150, 20
+_LISTED = "/api/v1/staff/worklist?limit=20"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing to do again and again; `ask` does it once."""
+
+    name: str
+    count: int
+    ask: Callable[[], object]
+
+
+def questions(served: Flask, units: Units, place: Place, town: Town, size: int) -> list[Question]:
+    """Everything that is timed, in the order in which it is."""
+    cast = town.cast
+    reads = [request("GET", f"{api.BASE}/{UUID(case)}", token) for token, case in town.spread]
+    lists = [request("GET", f"{api.BASE}?limit=20", token) for token in cast.lists]
+    desk = [request("GET", _LISTED, town.staff_token)]
+    creates = api.create_requests(place, cast, 0.3)
+    submits = api.submit_requests(place, cast, 0)
+    numbers = [people.id_number(n * 7919 % size, n % 4) for n in range(_READS)]
+    return [
+        Question("getApplication", _READS, _requests(served, reads, 200)),
+        Question("listApplications (20)", _READS, _requests(served, lists, 200)),
+        Question("createApplication", _WRITES, _requests(served, creates, 201)),
+        Question("submitApplication", _WRITES, _requests(served, submits, 200)),
+        Question("getWorklist (20 of 60)", _READS, _requests(served, desk, 200)),
+        Question("person by ID number", _READS, _look_ups(units, _person, numbers)),
+        Question("case by receipt", _READS, _look_ups(units, _receipt, town.receipts)),
+        Question("relay: anything due", _READS, _look_ups(units, _due, [""])),
+        Question("worker: invitations overdue", _READS, _look_ups(units, _overdue, [""])),
+        Question("worker: chains moved today", 20, _look_ups(units, _moved, [""])),
+    ]
+
+
+def time_of(question: Question) -> dict[str, float]:
+    """p50 of the wall clock and of this thread's CPU, in µs."""
+    walls, cpus = [], []
+    for n in range(question.count + _WARM):
+        wall, cpu = time.perf_counter(), time.thread_time()
+        question.ask()
+        if n >= _WARM:
+            walls.append((time.perf_counter() - wall) * 1e6)
+            cpus.append((time.thread_time() - cpu) * 1e6)
+    return {
+        "p50_us": round(statistics.median(walls), 1),
+        "cpu_p50_us": round(statistics.median(cpus), 1),
+    }
+
+
+def plans_of(units: Units, question: Question) -> list[str]:
+    """How the database goes about each statement of one asking; whole scans stand first."""
+    with _recorded(units) as statements:
+        question.ask()
+    found: dict[str, str] = {}
+    with units.read() as work:
+        for sql, values in statements:
+            if sql.startswith("SELECT") and sql not in found:
+                found[sql] = _plan(work, sql, values)
+    plans = [f"{plan}\n      for {' '.join(sql.split())[:400]}" for sql, plan in found.items()]
+    return sorted(plans, key=lambda plan: "SCAN" not in plan.upper())
+
+
+def _plan(work: Work, sql: str, values: Any) -> str:
+    prefix = "EXPLAIN QUERY PLAN " if work.session.get_bind().dialect.name == "sqlite" else (
+        "EXPLAIN "
+    )  # fmt: skip
+    rows = work.session.connection().exec_driver_sql(prefix + sql, values).all()
+    return "; ".join(str(row[-1]).strip() for row in rows)
+
+
+@contextmanager
+def _recorded(units: Units) -> Iterator[list[tuple[str, Any]]]:
+    heard: list[tuple[str, Any]] = []
+
+    def hear(_c: Connection, _cursor: Any, sql: str, values: Any, *_: Any) -> None:
+        heard.append((sql, values))
+
+    engine = units.kit.database.engine
+    event.listen(engine, "before_cursor_execute", hear)
+    try:
+        yield heard
+    finally:
+        event.remove(engine, "before_cursor_execute", hear)
+
+
+def _requests(served: Flask, raw: Iterable[bytes], expect: int) -> Callable[[], object]:
+    turns = enumerate(itertools.cycle(raw))
+
+    def ask() -> None:
+        n, one = next(turns)
+        call(served, environ(one, n), expect)
+
+    return ask
+
+
+def _look_ups(
+    units: Units, look: Callable[[Work, str], object], wanted: Iterable[str]
+) -> Callable[[], object]:
+    turns = itertools.cycle(wanted)
+
+    def ask() -> object:
+        with units.read() as work:
+            return look(work, next(turns))
+
+    return ask
+
+
+def _person(work: Work, number: str) -> object:
+    found = identity.person_id_by_number(work, number)
+    assert found is not None
+    return found
+
+
+def _receipt(work: Work, code: str) -> object:
+    found = tracking.case_by_receipt(work, code)
+    assert found is not None
+    return found
+
+
+def _due(work: Work, _: str) -> object:
+    return relay.any_due(work, work.wall.now())
+
+
+def _overdue(work: Work, _: str) -> object:
+    return consent.overdue(work, 20, lock=False)
+
+
+def _moved(work: Work, _: str) -> object:
+    moved = select(AuditHead).where(AuditHead.seq > AuditHead.anchored_seq)
+    return work.session.scalars(moved.order_by(AuditHead.chain)).all()
+
+
+def database_size(units: Units) -> int:
+    """Bytes on disk."""
+    with units.read() as work:
+        if units.kit.database.is_sqlite:
+            sql = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+        else:
+            sql = "SELECT pg_database_size(current_database())"
+        return int(work.session.scalar(text(sql)) or 0)

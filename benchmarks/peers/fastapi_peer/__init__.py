@@ -1,0 +1,1 @@
+"""FastAPI with SQLAlchemy Core and pydantic, as one of its authors would write it."""

@@ -1,0 +1,1 @@
+"""The floor: bare Flask, SQL by hand, dictionaries by hand, orjson."""
