@@ -35,7 +35,12 @@ BEGUN_OPTION = "zhangban_begun"
 _LOCK_WAIT_S = 15.0
 _TRUSTED_S = 1.0  # a connection that was used just now is not asked whether it lives
 # What 16 web threads can hold at once, each looking something up beside its own unit.
-_POOL: dict[str, Any] = {"pool_size": 20, "max_overflow": 12, "pool_timeout": _LOCK_WAIT_S}
+_POOL: dict[str, Any] = {
+    "pool_size": 20,
+    "max_overflow": 12,
+    "pool_timeout": _LOCK_WAIT_S,
+    "pool_reset_on_return": None,  # `give_back` does it
+}
 _POLL_S = 0.002  # a write unit on SQLite takes some milliseconds
 
 
@@ -214,8 +219,8 @@ class Database:
             if self.is_sqlite:
                 driver.execute(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
                 driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
-            else:
-                driver.read_only = not writes  # the driver begins with the first statement
+            else:  # the driver begins with the first statement
+                driver.autocommit, driver.read_only = False, not writes
         except BaseException:
             connection.close()
             raise
@@ -223,7 +228,21 @@ class Database:
 
     def glance(self) -> PoolProxiedConnection:
         """A pool's connection for one prepared SELECT, which is a transaction by itself."""
-        return self._from_pool()
+        connection = self._from_pool()
+        if not self.is_sqlite:
+            driver: Any = connection.driver_connection
+            driver.autocommit = True  # neither BEGIN nor ROLLBACK has to cross the wire
+        return connection
+
+    def give_back(self, begun: PoolProxiedConnection) -> None:
+        """End what is left of a transaction; a connection that cannot is dropped."""
+        driver: Any = begun.driver_connection
+        try:
+            driver.rollback()
+        except self.driver_error:
+            begun.invalidate()
+        else:
+            begun.close()
 
     def _from_pool(self) -> PoolProxiedConnection:
         """To wait for a connection takes time only where a server gives them."""
@@ -316,7 +335,7 @@ def _postgres_engine(url: str) -> Engine:
     def begin(connection: Connection) -> None:
         driver: Any = connection.connection.driver_connection
         if not connection.get_execution_options().get(BEGUN_OPTION):
-            driver.read_only = False
+            driver.autocommit, driver.read_only = False, False
 
     return engine
 

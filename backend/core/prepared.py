@@ -35,8 +35,8 @@ Convert = Callable[[Any], Any]
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     sql: str
-    names: tuple[str, ...] | None  # in the order of the marks; None where they stand by name
-    binds: Mapping[str, Convert]
+    names: tuple[tuple[str, Convert | None], ...]  # of its marks, in their order
+    by_place: bool
     fixed: Mapping[str, Any]  # what the statement itself says
     results: tuple[tuple[int, Convert], ...]
 
@@ -99,8 +99,9 @@ class Prepared:
             for place, column in enumerate(columns)
             if (convert := column.type.dialect_impl(dialect).result_processor(dialect, None))
         )
-        names = tuple(compiled.positiontup) if compiled.positional else None
-        return _Compiled(compiled.string, names, binds, fixed, results)
+        marks = compiled.positiontup if compiled.positional else named
+        names = tuple((name, binds.get(name)) for name in marks)
+        return _Compiled(compiled.string, names, bool(compiled.positional), fixed, results)
 
 
 def inserting(table: type[Base], *, unless_taken: bool = False) -> Prepared:
@@ -128,11 +129,15 @@ def _default(column: Any) -> Any:
 
 
 def _arguments(compiled: _Compiled, params: Mapping[str, Any]) -> Any:
-    values = {**compiled.fixed, **params}
-    for name, convert in compiled.binds.items():
-        if name in params:
-            values[name] = convert(params[name])
-    return values if compiled.names is None else [values[name] for name in compiled.names]
+    values = [
+        (params[name] if convert is None else convert(params[name]))
+        if name in params
+        else compiled.fixed[name]
+        for name, convert in compiled.names
+    ]
+    if compiled.by_place:
+        return values
+    return {name: value for (name, _), value in zip(compiled.names, values, strict=True)}
 
 
 def _converted(row: tuple[Any, ...], results: tuple[tuple[int, Convert], ...]) -> tuple[Any, ...]:

@@ -271,7 +271,7 @@ def _let_go(work: Work) -> None:
     read: what is recorded afterwards may name them.
     """
     if work._session is None or work._connection is None:
-        work._begun.close()  # the pool rolls back
+        work._kit.database.give_back(work._begun)
         return
     work._session.expunge_all()
     work._session.close()

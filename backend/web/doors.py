@@ -47,6 +47,10 @@ class Doors(Blueprint):
         super().__init__(*args, **kwargs)
         self._prepare_doc_cbks.append(_prepare_problems_doc)
 
+    def arguments(self, schema: Any, **options: Any) -> Any:
+        """As the library's, with one schema for all requests: it would build one for each."""
+        return super().arguments(schema() if isinstance(schema, type) else schema, **options)
+
     def door(
         self,
         operation: str,
