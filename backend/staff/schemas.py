@@ -91,7 +91,7 @@ class CorrectionBody(Schema):
 
 
 class DeskReasonBody(Schema):
-    reason = Text(300, required=True, least=2, metadata={"example": "经核实，不在本镇居住。"})
+    reason = Text(300, required=True, least=2, metadata={"example": "已当面核对材料。"})
 
 
 class NoteBody(Schema):
