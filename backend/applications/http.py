@@ -50,6 +50,7 @@ _CHANGING = [errors.NotEditable, errors.MandateNotActive, errors.ForeignApplican
         "patchApplication": _NOW,
         "putMember": {**_NOW, **lead(member_id="members/0/id")},
         "getChecklist": _ID,
+        "inviteConsent": _ID,
         "submitApplication": _NOW,
         "withdrawApplication": _NOW,
     },
@@ -219,10 +220,10 @@ def withdraw_application(application_id: UUID) -> Response:
         ConsentAlreadyGiven,
         StatementMissing,
     ],
-    leads={
-        name: lead(token="token")
-        for name in ("openInvitation", "getInvitationQr", "identifySigner", "chooseOtherWay")
-    },
+    leads=dict.fromkeys(
+        ("openInvitation", "getInvitationQr", "identifySigner", "chooseOtherWay"),
+        lead(token="token"),  # noqa: S106 - the answer's field of that name
+    ),
 )
 @blp.arguments(schemas.InviteBody)
 @blp.response(201, schemas.IssuedInvitationView)

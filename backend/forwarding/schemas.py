@@ -9,7 +9,7 @@ import marshmallow as ma
 from backend.applications.states import Stage
 from backend.relay.states import DeliveryState
 from backend.web.paging import PageQuery, page_schema
-from backend.web.schemas import Flag, Schema, Shaped, Text
+from backend.web.schemas import Flag, Schema, Shaped, Text, absent
 
 
 class _Let(Schema):
@@ -93,7 +93,8 @@ class EventAnswer(Schema):
 
 class DeliveryQuery(PageQuery):
     state = ma.fields.String(
-        load_default=None, validate=ma.validate.OneOf([str(s) for s in DeliveryState])
+        load_default=absent,
+        validate=ma.validate.OneOf([str(s) for s in DeliveryState]),
     )
 
 

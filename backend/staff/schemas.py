@@ -8,12 +8,12 @@ from backend.applications.states import ApplicationState
 from backend.identity.schemas import IdNumber, MandateView
 from backend.identity.states import MandateState
 from backend.web.paging import PageQuery, page_schema
-from backend.web.schemas import Flag, Schema, Text
+from backend.web.schemas import Flag, Schema, Text, absent
 
 
 class WorklistQuery(PageQuery):
     state = ma.fields.String(
-        load_default=None,
+        load_default=absent,
         validate=ma.validate.OneOf(
             [str(s) for s in ApplicationState if s != ApplicationState.DRAFT]
         ),

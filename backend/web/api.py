@@ -55,6 +55,7 @@ def build(kit: WebKit, rooms: Iterable[Doors], *, trusted_proxies: int, limit: i
     """An app with the rooms' doors under `/api/v1` and the OpenAPI beside them."""
     app = Flask("backend.web", template_folder="templates", static_folder=None)
     app.extensions["zhangban"] = kit
+    app.url_map.merge_slashes = False  # else // is answered by a page that names the Host header
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.config.update(

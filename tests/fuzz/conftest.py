@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import schemathesis
 
 from backend.core.clocks import FixedClock
 from backend.core.crypto import KeyRing
@@ -34,3 +35,14 @@ def world(told: World) -> World:
     """As the story left it."""
     told.put_back()
     return told
+
+
+@pytest.fixture(scope="session")
+def schema(told: World) -> schemathesis.BaseSchema:
+    """The served document as schemathesis reads it."""
+    found = schemathesis.openapi.from_wsgi("/openapi.json", told.app)
+    # Too large, and a version that never was (If-Match), are refusals too.
+    found.config.checks.negative_data_rejection.expected_statuses += ["412", "413"]
+    found.config.checks.missing_required_header.expected_statuses += ["428"]
+    found.config.output.sanitization.enabled = False
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -56,15 +57,26 @@ def operations() -> dict[str, Operation]:
     return found
 
 
-def replay(world: World, operation: Operation, *, as_shown: bool = False) -> TestResponse:
+def replay(
+    world: World,
+    operation: Operation,
+    *,
+    as_shown: bool = False,
+    given: Mapping[str, str] | None = None,
+    token: str | None = None,
+) -> TestResponse:
     """Send the operation's scene, or the example as it was published, and hold the answer against
-    the document.
+    the document. `given` are parameters that another answer gave, `token` the session that goes on.
     """
     scene = scene_of(world, operation.doc)
     path = operation.path
-    for name, value in {**path_values(world), **scene.path}.items():
+    for name, value in {**path_values(world), **scene.path, **(given or {})}.items():
         path = path.replace("{" + name + "}", value)
     headers = _headers(world, operation, scene)
+    if token is not None:
+        headers["Authorization"] = f"Bearer {token}"
+    if given and "If-Match" in given:
+        headers["If-Match"] = given["If-Match"]
     sent = _body(world, operation, scene, headers, as_shown=as_shown)
     client = world.flask.test_client()
     response = client.open(
@@ -101,7 +113,8 @@ def _body(
         headers |= signature(world, raw, event["id"])
         return {"data": raw, "content_type": CLOUD_EVENT}
     if scene.form is not None:
-        return {"data": dict(scene.form), "content_type": "multipart/form-data"}
+        file = (io.BytesIO(scene.form["file"]), "photo.jpg", "image/jpeg")
+        return {"data": {**scene.form, "file": file}, "content_type": "multipart/form-data"}
     if operation.example is None:
         return {}
     return {"json": operation.example if as_shown else {**operation.example, **scene.body}}

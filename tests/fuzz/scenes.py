@@ -7,7 +7,6 @@ not succeed needs a line.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -58,7 +57,10 @@ def scenes(world: World) -> dict[str, Scene]:
 
 def scene_of(world: World, operation: Mapping[str, Any]) -> Scene:
     """The operation's line, or what its audience suggests."""
-    return scenes(world).get(operation["operationId"], Scene())
+    if not world.scenes:
+        world.scenes.update(scenes(world))
+    found: Scene = world.scenes.get(operation["operationId"], Scene())
+    return found
 
 
 def caller(scene: Scene, operation: Mapping[str, Any]) -> str | None:
@@ -133,7 +135,7 @@ def _cases(f: Mapping[str, Any]) -> dict[str, Scene]:
             form={
                 "caseId": draft["id"],
                 "slot": "household_register",
-                "file": (io.BytesIO(jpeg(corners())), "photo.jpg", "image/jpeg"),
+                "file": jpeg(corners()),
             }
         ),
         "deleteDocument": Scene(version=1),

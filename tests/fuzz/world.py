@@ -22,7 +22,7 @@ _addresses = itertools.count(1)
 
 
 class ManyAddresses:
-    """Each request comes from an address of its own: the limit per address is not what is fuzzed."""
+    """Each request comes from an address of its own: the limit per address is no door."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
@@ -45,6 +45,8 @@ class World:
     app: ManyAddresses = field(init=False)
     tokens: dict[str, str] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
+    probed: set[str] = field(default_factory=set)
+    scenes: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.flask = create_app(self.town.house)
@@ -57,10 +59,13 @@ class World:
         self._settle(self.database)
         shutil.copy(self.database, self._kept)
         self._files = dict(self.town.files.kept)
+        self._codes = dict(self.town.wechat._codes)
         self._watch()
 
     def put_back(self) -> None:
         """Everything as it was when it was kept: some milliseconds where something changed."""
+        self.town.face.score = 0.3
+        self.town.wechat._codes = dict(self._codes)
         if not self._changed():
             return
         self._watcher.close()
