@@ -45,6 +45,8 @@ class Text(ma.fields.String):
     signs.
     """
 
+    too_short = "text_too_short"
+
     def __init__(self, most: int = 200, *, least: int = 0, **kwargs: Any) -> None:
         super().__init__(validate=ma.validate.Length(min=least, max=most), **kwargs)
         self._least = least
@@ -54,7 +56,7 @@ class Text(ma.fields.String):
         if _CONTROL.search(text):
             raise ma.ValidationError("text_has_control_signs")
         if len(text) < self._least:  # no schema can say that blanks do not count
-            raise ma.ValidationError("text_too_short")
+            raise ma.ValidationError(self.too_short)
         return text
 
 
