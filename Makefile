@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+N ?= 300
 ZHANGBAN_HOME ?= var
 export PORT ZHANGBAN_HOME
 
@@ -13,7 +14,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--overrides requirements.overrides
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test lint lock notices clean
+.PHONY: help setup run demo test fuzz clients lint lock notices clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +30,12 @@ demo: setup ## play a whole case against the server on PORT, or one started for 
 
 test: setup ## run all tests
 	@exec $(BIN)/python -m pytest -n 2
+
+fuzz: setup ## fuzz for longer: N requests an operation, from another SEED each time
+	@FUZZ_EXAMPLES=$(N) FUZZ_WALKS=$(N) FUZZ_SEED=$${SEED:-$$(date +%s)} exec $(BIN)/python -m pytest -n 2 tests/fuzz
+
+clients: setup ## generate the TypeScript and Python clients into build/clients and compile them
+	@exec $(BIN)/python tools/clients/make.py
 
 lint: setup ## style, types and import contracts
 	$(BIN)/ruff check .
