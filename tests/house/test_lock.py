@@ -74,7 +74,7 @@ def test_every_npm_package_is_pinned_with_its_hash() -> None:
     lock = (clients / "package-lock.json").read_text()
     assert not re.search(
         r"registry|npmjs", lock
-    )  # its other addresses are where parts ask for alms
+    )  # the rest are addresses of maintainers
     packages = json.loads(lock)["packages"]
     packages.pop("")
     assert {f"node_modules/{name}" for name in asked} <= packages.keys()
