@@ -16,7 +16,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--overrides requirements.overrides
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test storm bench lint lock notices clean
+.PHONY: help setup run demo test storm fuzz clients bench lint lock notices clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,12 @@ storm: setup ## N cases (300) while everything is killed at random, on DB (both)
 bench: setup ## measure against peers; ONLY=api|photo|face|growth|profile DB=sqlite|postgresql SECONDS=3 SIZES=…
 	@exec $(BIN)/python -m benchmarks --only "$(ONLY)" --db "$(or $(DB),both)" --seconds "$(or $(SECONDS),3)" \
 		--sizes "$(or $(SIZES),10000$(comma)1000000)"
+
+fuzz: setup ## fuzz for longer: N requests an operation, from another SEED each time
+	@FUZZ_EXAMPLES=$(N) FUZZ_WALKS=$(N) FUZZ_SEED=$${SEED:-$$(date +%s)} exec $(BIN)/python -m pytest -n 2 tests/fuzz
+
+clients: setup ## generate the TypeScript and Python clients into build/clients and compile them
+	@exec $(BIN)/python tools/clients/make.py
 
 lint: setup ## style, types and import contracts
 	$(BIN)/ruff check .

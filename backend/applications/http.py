@@ -21,8 +21,11 @@ from backend.web import Doors, PageQuery, actor, if_match, with_etag, work
 from backend.web.answers import answer
 from backend.web.context import web_kit
 from backend.web.doors import CITIZENS, STAFF
+from backend.web.leads import current, first, lead
 
 blp = Doors("applications", __name__, url_prefix="/api/v1/applications", description="申请")
+_ID, _NOW = lead(application_id="id"), current(application_id="id")
+_FILED = current(application_id="applicationId")
 _CHANGING = [
     errors.NotEditable,
     errors.ChangedTooOften,
@@ -48,6 +51,16 @@ _CHANGING = [
         errors.TooManyToday,
     ],
     idempotent=True,
+    etag=True,
+    leads={
+        "getApplication": _ID,
+        "patchApplication": _NOW,
+        "putMember": {**_NOW, **lead(member_id="members/0/id")},
+        "getChecklist": _ID,
+        "inviteConsent": _ID,
+        "submitApplication": _NOW,
+        "withdrawApplication": _NOW,
+    },
     body_kb=256,
 )
 @blp.arguments(schemas.NewApplicationBody)
@@ -68,7 +81,12 @@ def create_application(body: dict[str, Any]) -> Response:
 
 
 @blp.get("")
-@blp.door("listApplications", CITIZENS, problems=[CursorInvalid])
+@blp.door(
+    "listApplications",
+    CITIZENS,
+    problems=[CursorInvalid],
+    leads={"getApplication": first(application_id="id")},
+)
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, schemas.ApplicationPage)
 def list_applications(page: PageRequest) -> Response:
@@ -77,7 +95,7 @@ def list_applications(page: PageRequest) -> Response:
 
 
 @blp.get("/<uuid:application_id>")
-@blp.door("getApplication", CITIZENS | STAFF, problems=[errors.ApplicationNotFound])
+@blp.door("getApplication", CITIZENS | STAFF, problems=[errors.ApplicationNotFound], etag=True)
 @blp.response(200, schemas.ApplicationView)
 def get_application(application_id: UUID) -> Response:
     """One application."""
@@ -97,6 +115,7 @@ def get_application(application_id: UUID) -> Response:
         *_CHANGING,
     ],
     versioned=True,
+    etag=True,
 )
 @blp.arguments(schemas.ApplicationPatch)
 @blp.response(200, schemas.ApplicationView)
@@ -121,6 +140,7 @@ def patch_application(body: dict[str, Any], application_id: UUID) -> Response:
     ],
     body_kb=128,
     versioned=True,
+    etag=True,
 )
 @blp.arguments(schemas.PersonBody)
 @blp.response(200, schemas.ApplicationView)
@@ -136,6 +156,7 @@ def put_member(body: dict[str, Any], application_id: UUID, member_id: UUID) -> R
     CITIZENS,
     problems=[errors.ApplicationNotFound, MemberNotFound, *_CHANGING],
     versioned=True,
+    etag=True,
 )
 @blp.response(200, schemas.ApplicationView)
 def delete_member(application_id: UUID, member_id: UUID) -> Response:
@@ -164,6 +185,15 @@ def get_checklist(application_id: UUID) -> dict[str, Any]:
     ],
     idempotent=True,
     versioned=True,
+    etag=True,
+    leads={
+        "getTimeline": lead(application_id="applicationId"),
+        "inviteConsent": lead(application_id="applicationId"),
+        "withdrawApplication": _FILED,
+        "acceptApplication": _FILED,
+        "requestCorrection": _FILED,
+        "rejectApplication": _FILED,
+    },
 )
 @blp.response(200, schemas.ReceiptView)
 def submit_application(application_id: UUID) -> Application:
@@ -177,6 +207,7 @@ def submit_application(application_id: UUID) -> Application:
     CITIZENS,
     problems=[errors.ApplicationNotFound, errors.MandateNotActive, IllegalMove],
     versioned=True,
+    etag=True,
 )
 @blp.response(200, schemas.ApplicationView)
 def withdraw_application(application_id: UUID) -> Response:
@@ -197,6 +228,10 @@ def withdraw_application(application_id: UUID) -> Response:
         InvitationsTooMany,
         StatementMissing,
     ],
+    leads=dict.fromkeys(
+        ("openInvitation", "getInvitationQr", "identifySigner", "chooseOtherWay"),
+        lead(token="token"),  # noqa: S106 - the answer's field of that name
+    ),
 )
 @blp.arguments(schemas.InviteBody)
 @blp.response(201, schemas.IssuedInvitationView)

@@ -24,6 +24,7 @@ from backend.relay.rules import verify
 from backend.web import Doors, actor, work
 from backend.web.context import context
 from backend.web.doors import EVERYBODY
+from backend.web.leads import first
 from backend.web.paging import PageQuery, page_schema
 from backend.web.problems import JsonBroken, field_errors
 
@@ -49,6 +50,7 @@ blp = Doors(
         errors.EventInvalid,
         errors.SequenceGap,
     ],
+    message=schemas.CaseEvent,
     body_kb=INBOX_KB,
 )
 @blp.response(200, schemas.Receipt)
@@ -78,7 +80,16 @@ def _verified_message() -> CaseMessage:
 
 
 @blp.get("/tasks")
-@blp.door("listBackofficeTasks", OWN_STAFF)
+@blp.door(
+    "listBackofficeTasks",
+    OWN_STAFF,
+    leads={
+        "completeBackofficeTask": first(task_id="id"),
+        "getBackofficeCase": first(case_row_id="backofficeCaseId"),
+        "getBackofficeSnapshot": first(case_row_id="backofficeCaseId"),
+        "enterBackofficeObjection": first(case_row_id="backofficeCaseId"),
+    },
+)
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, page_schema(schemas.TaskView))
 def list_tasks(wanted: PageRequest) -> Page[BoTask]:

@@ -25,6 +25,7 @@ from backend.web.schemas import Fen, Flag, Schema, Text
 _ALL_RESULTS = sorted({result for results in RESULTS.values() for result in results})
 _MAX_SEQUENCE = 2**31 - 1
 _one_of = ma.validate.OneOf
+_CASE_ID = "0198a5c2-7b3e-7c41-9d52-6e8f0a1b2c3d"  # of examples
 
 
 class Snapshot(Schema):
@@ -91,16 +92,48 @@ class CaseEvent(Schema):
     class Meta(Schema.Meta):
         unknown = ma.EXCLUDE
 
-    specversion = ma.fields.String(required=True, validate=ma.validate.Equal("1.0"))
-    id = ma.fields.String(required=True, validate=ma.validate.Length(1, 80))
-    source = ma.fields.String(required=True, validate=ma.validate.Length(1, 120))
-    type = ma.fields.String(required=True, validate=ma.validate.Length(1, 60))
-    subject = ma.fields.String(load_default=None, validate=ma.validate.Length(max=80))
+    specversion = ma.fields.String(required=True, validate=_one_of(["1.0"]))
+    id = ma.fields.String(
+        required=True, validate=ma.validate.Length(1, 80), metadata={"example": "evt-0199f7a2"}
+    )
+    source = ma.fields.String(
+        required=True, validate=ma.validate.Length(1, 120), metadata={"example": "zhangban/610304"}
+    )
+    type = ma.fields.String(
+        required=True, validate=ma.validate.Length(1, 60), metadata={"example": SUBMITTED}
+    )
+    subject = ma.fields.String(
+        load_default=None, validate=ma.validate.Length(max=80), metadata={"example": _CASE_ID}
+    )
     time = ma.fields.AwareDateTime(load_default=None, format="iso")
     datacontenttype = ma.fields.String(
-        load_default="application/json", validate=ma.validate.Equal("application/json")
+        load_default="application/json", validate=_one_of(["application/json"])
     )
-    data = ma.fields.Dict(keys=ma.fields.String(), required=True)
+    data = ma.fields.Dict(
+        keys=ma.fields.String(),
+        required=True,
+        metadata={
+            "description": "by the type: docs/forwarding-contract.md",
+            "example": {
+                "caseId": _CASE_ID,
+                "county": "610304",
+                "sequence": 1,
+                "version": 1,
+                "division": "610304001001",
+                "programme": "dibao",
+                "area": "urban",
+                "decidedBy": "county",
+                "acceptedOn": "2026-03-02",
+                "snapshot": {
+                    "applicantName": "王秀英",
+                    "headcount": 3,
+                    "amountFen": 18600,
+                    "standardFen": 66200,
+                    "perHeadFen": 60000,
+                },
+            },
+        },
+    )
 
     @ma.post_load
     def as_message(self, event: dict[str, Any], **_: Any) -> CaseMessage:
@@ -147,14 +180,25 @@ class TaskView(Schema):
 class CompletionBody(Schema):
     """The result of a task; which fields belong to which task is checked by name."""
 
-    result = ma.fields.String(required=True, validate=_one_of(_ALL_RESULTS))
-    note = Text(500, load_default="")
-    amount_fen = Fen(load_default=None, metadata={"description": "fen a month, for the household"})
+    result = ma.fields.String(
+        required=True, validate=_one_of(_ALL_RESULTS), metadata={"example": "passed"}
+    )
+    note = Text(500, load_default="", metadata={"example": "收入已核对。"})
+    amount_fen = Fen(
+        load_default=None,
+        metadata={"example": None, "description": "fen a month, for the household"},
+    )
     reasons = ma.fields.List(
-        Text(300, least=1), load_default=list, validate=ma.validate.Length(max=10)
+        Text(300, least=1),
+        load_default=list,
+        validate=ma.validate.Length(max=10),
+        metadata={"example": []},
     )
     investigators = ma.fields.List(
-        ma.fields.UUID(), load_default=list, validate=ma.validate.Length(max=INVESTIGATORS)
+        ma.fields.UUID(),
+        load_default=list,
+        validate=ma.validate.Length(max=INVESTIGATORS),
+        metadata={"example": []},
     )
 
     @ma.post_load
@@ -168,7 +212,7 @@ class CompletionBody(Schema):
 class ObjectionBody(Schema):
     """An objection against a published case."""
 
-    note = Text(500, least=1, required=True)
+    note = Text(500, least=1, required=True, metadata={"example": "邻居反映家里有车。"})
 
 
 class Notice(Schema):

@@ -15,6 +15,7 @@ from backend.documents.errors import FileTypeNotTaken, ImageBroken, ImageTooLarg
 from backend.web import Doors, actor, client_address, units, work
 from backend.web.context import extension, web_kit
 from backend.web.doors import CITIZENS, EVERYBODY, SIGNERS, STAFF
+from backend.web.leads import lead, same
 
 blp = Doors(
     "consent", __name__, url_prefix="/api/v1", description="A family member's consent, by a link"
@@ -73,6 +74,7 @@ def get_invitation_qr(token: str) -> Response:
     "identifySigner",
     EVERYBODY,
     problems=[*_LINK, *_PICTURE, errors.IdentityNotMatching],
+    leads={name: same("token") for name in ("createFaceChallenge", "refuseConsent")},
     body_kb=_PICTURES_KB,
 )
 @blp.arguments(schemas.IdentificationBody)
@@ -89,6 +91,7 @@ def identify_signer(body: dict[str, Any], token: str) -> Any:
     "createFaceChallenge",
     SIGNERS,
     problems=[*_LINK, errors.FaceNeedsPerson, errors.ConsentAlreadyGiven, IllegalMove],
+    leads={"checkFace": same("token")},
 )
 @blp.response(200, schemas.ChallengeView)
 def create_face_challenge(token: str) -> Any:
@@ -97,7 +100,13 @@ def create_face_challenge(token: str) -> Any:
 
 
 @blp.post("/consent-invitations/<string:token>/face-check")
-@blp.door("checkFace", SIGNERS, problems=[*_LINK, *_FACE], body_kb=_PICTURES_KB)
+@blp.door(
+    "checkFace",
+    SIGNERS,
+    problems=[*_LINK, *_FACE],
+    leads={"giveConsent": same("token")},
+    body_kb=_PICTURES_KB,
+)
 @blp.arguments(schemas.FaceCheckBody)
 @blp.response(200, schemas.FaceAnswerView)
 def check_face(body: dict[str, Any], token: str) -> Any:
@@ -120,6 +129,7 @@ def check_face(body: dict[str, Any], token: str) -> Any:
         errors.SignatureBroken,
         IllegalMove,
     ],
+    leads={name: lead(consent_id="id") for name in ("withdrawConsent", "getEvidence")},
     idempotent=True,
     body_kb=256,
 )

@@ -13,7 +13,7 @@ from backend.consent.rules.strokes import MOST_POINTS, MOST_STROKES
 from backend.consent.service.identify import MAX_CARD_BYTES, MAX_REFERENCE_TEXT
 from backend.consent.states import ConsentState, InvitationState
 from backend.identity.schemas import IdNumber, PersonName
-from backend.web.schemas import Flag, Schema, Shaped, Text
+from backend.web.schemas import Flag, Schema, Shaped, Text, Whole
 
 _OTHER_WAYS = [way.code for way in ways()[1:]]
 
@@ -147,7 +147,11 @@ class SignatureBody(Schema):
 
     strokes = ma.fields.List(
         ma.fields.List(
-            ma.fields.List(ma.fields.Integer(strict=True), validate=ma.validate.Length(equal=3)),
+            ma.fields.List(
+                # the service has a sentence for what lies off the pad; beyond 64 bits JSON has none
+                Whole(validate=ma.validate.Range(-(2**31), 2**31 - 1)),
+                validate=ma.validate.Length(equal=3),
+            ),
             validate=ma.validate.Length(max=MOST_POINTS),
         ),
         required=True,

@@ -17,6 +17,7 @@ from backend.documents.rules.slots import JPEG, MAX_FILE_BYTES, PDF
 from backend.web import Doors, actor, if_match, units, with_etag, work
 from backend.web.context import extension
 from backend.web.doors import CITIZENS, STAFF
+from backend.web.leads import current, lead
 
 blp = Doors("documents", __name__, url_prefix="/api/v1", description="Photos and papers of a case")
 
@@ -65,6 +66,12 @@ def _kit() -> DocumentKit:
         errors.DocumentsClosed,
     ],
     idempotent=True,
+    etag=True,
+    leads={
+        "getDocument": lead(document_id="id"),
+        "getDocumentContent": lead(document_id="id"),
+        "deleteDocument": current(document_id="id"),
+    },
     body_kb=_BODY_KB,
 )
 @blp.arguments(schemas.DocumentForm, location="form")
@@ -80,7 +87,7 @@ def upload_document(form: dict[str, Any], files: dict[str, FileStorage]) -> Docu
 
 
 @blp.get("/documents/<uuid:document_id>")
-@blp.door("getDocument", CITIZENS | STAFF)
+@blp.door("getDocument", CITIZENS | STAFF, etag=True)
 @blp.response(200, schemas.DocumentView)
 def get_document(document_id: UUID) -> Document:
     """What is stored about a document."""

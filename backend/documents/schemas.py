@@ -7,6 +7,7 @@ from flask_smorest.fields import Upload
 
 from backend.documents.states import DocumentState
 from backend.web import Schema
+from backend.web.schemas import absent
 
 
 class DocumentForm(Schema):
@@ -22,7 +23,8 @@ class DocumentForm(Schema):
         metadata={"example": "household_register", "description": "see the checklist"},
     )
     member_id = ma.fields.UUID(
-        load_default=None, metadata={"description": "whose document it is, where that matters"}
+        load_default=absent,
+        metadata={"description": "whose document it is, where that matters"},
     )
 
 

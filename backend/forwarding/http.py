@@ -22,6 +22,7 @@ from backend.relay.service import DeliveryView
 from backend.web import Doors, actor, if_match, work
 from backend.web.context import web_kit
 from backend.web.doors import EVERYBODY
+from backend.web.leads import first_current
 from backend.web.problems import JsonBroken, field_errors
 
 DESK = frozenset({Role.TOWNSHIP, Role.COUNTY, Role.CITY})
@@ -41,6 +42,7 @@ blp = Doors("forwarding", __name__, url_prefix="/api/v1", description="To the ba
         errors.EventContradicts,
         ApplicationNotFound,
     ],
+    message=schemas.Event,
     body_kb=256,
 )
 @blp.response(200, schemas.EventAnswer)
@@ -74,7 +76,7 @@ def _verified_event() -> tuple[str, dict[str, Any]]:
 
 
 @blp.get("/staff/deliveries")
-@blp.door("listDeliveries", DESK)
+@blp.door("listDeliveries", DESK, leads={"retryDelivery": first_current(delivery_id="id")})
 @blp.arguments(schemas.DeliveryQuery, location="query")
 @blp.response(200, schemas.DeliveryPage)
 def list_deliveries(query: dict[str, Any]) -> Any:

@@ -9,7 +9,7 @@ import marshmallow as ma
 from backend.applications.states import Stage
 from backend.relay.states import DeliveryState
 from backend.web.paging import PageQuery, page_schema
-from backend.web.schemas import Flag, Schema, Shaped, Text
+from backend.web.schemas import Flag, Schema, Shaped, Text, absent
 
 
 class _Let(Schema):
@@ -60,10 +60,24 @@ EVENT_DATA: dict[str, type[_EventData]] = {
 class Event(_Let):
     """A CloudEvents 1.0 envelope."""
 
-    id = ma.fields.String(required=True, validate=ma.validate.Length(1, 64))
-    specversion = ma.fields.String(required=True, validate=ma.validate.Equal("1.0"))
+    id = ma.fields.String(
+        required=True, validate=ma.validate.Length(1, 64), metadata={"example": "evt-0199f7a2"}
+    )
+    specversion = ma.fields.String(required=True, validate=ma.validate.OneOf(["1.0"]))
     type = ma.fields.String(required=True, validate=ma.validate.OneOf(list(EVENT_DATA)))
-    data = ma.fields.Dict(keys=ma.fields.String(), required=True)
+    data = ma.fields.Dict(
+        keys=ma.fields.String(),
+        required=True,
+        metadata={
+            "description": "by the type: docs/forwarding-contract.md",
+            "example": {
+                "caseId": "0198a5c2-7b3e-7c41-9d52-6e8f0a1b2c3d",
+                "county": "610304",
+                "sequence": 1,
+                "receivedOn": "2026-03-02",
+            },
+        },
+    )
 
     @ma.validates_schema
     def check_data(self, event: dict[str, Any], **_: Any) -> None:
@@ -79,7 +93,8 @@ class EventAnswer(Schema):
 
 class DeliveryQuery(PageQuery):
     state = ma.fields.String(
-        load_default=None, validate=ma.validate.OneOf([str(s) for s in DeliveryState])
+        load_default=absent,
+        validate=ma.validate.OneOf([str(s) for s in DeliveryState]),
     )
 
 

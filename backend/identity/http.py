@@ -17,6 +17,7 @@ from backend.regions.errors import DivisionTooWide, DivisionUnknown
 from backend.web import Doors, actor, client_address, units, with_etag, work
 from backend.web.context import extension
 from backend.web.doors import CITIZENS, EVERYBODY, STAFF, TOWNSHIP
+from backend.web.leads import first, lead
 
 blp = Doors("identity", __name__, url_prefix="/api/v1", description="Who is calling")
 
@@ -100,6 +101,8 @@ def bind_identity(body: dict[str, Any]) -> Me:
         DivisionTooWide,
     ],
     idempotent=True,
+    etag=True,
+    leads={"revokeMandate": lead(mandate_id="id")},
 )
 @blp.arguments(schemas.MandateBody)
 @blp.response(201, schemas.MandateView)
@@ -109,7 +112,7 @@ def create_mandate(body: dict[str, Any]) -> dict[str, Any]:
 
 
 @blp.get("/mandates")
-@blp.door("listMandates", CITIZENS)
+@blp.door("listMandates", CITIZENS, leads={"revokeMandate": first(mandate_id="id")})
 @blp.response(200, schemas.MandateList)
 def list_mandates() -> dict[str, Any]:
     """Mandates that I hold, and those that I gave."""
@@ -119,7 +122,7 @@ def list_mandates() -> dict[str, Any]:
 
 
 @blp.post("/mandates/<uuid:mandate_id>/revocation")
-@blp.door("revokeMandate", CITIZENS | TOWNSHIP, problems=[IllegalMove])
+@blp.door("revokeMandate", CITIZENS | TOWNSHIP, problems=[IllegalMove], etag=True)
 @blp.response(200, schemas.MandateView)
 def revoke_mandate(mandate_id: UUID) -> dict[str, Any]:
     """Take a mandate back; the township's counter does it for a principal without a phone."""

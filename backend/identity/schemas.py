@@ -41,6 +41,8 @@ class IdNumber(ma.fields.String):
 class PersonName(Text):
     """A name as typed: Chinese with rare characters, or up to 50 letters with a middle dot."""
 
+    too_short = "name_invalid"
+
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("metadata", {"example": "王秀英"})
         super().__init__(50, least=1, **kwargs)

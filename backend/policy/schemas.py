@@ -106,17 +106,21 @@ class ItemBody(Schema):
         return Item(**data)
 
 
-def _items(**kwargs: Any) -> Any:
-    bound = ma.validate.Length(max=MAX_ITEMS)
-    return ma.fields.List(ma.fields.Nested(ItemBody), load_default=list, validate=bound, **kwargs)
+def _items(kind: str) -> Any:
+    return ma.fields.List(
+        ma.fields.Nested(ItemBody),
+        load_default=list,
+        validate=ma.validate.Length(max=MAX_ITEMS),
+        metadata={"example": [{"kind": kind, "amountFen": 180000, "period": "month"}]},
+    )
 
 
 class MemberBody(Schema):
     """One person without name or number; the label is only used in the explanation."""
 
     label = Text(MAX_LABEL, load_default="", metadata={"example": "我"})
-    incomes = _items()
-    deductions = _items()
+    incomes = _items("wages")
+    deductions = _items("illness")
 
     @ma.post_load
     def as_member(self, data: dict[str, Any], **_: Any) -> Member:

@@ -7,7 +7,7 @@ from typing import Any
 import marshmallow as ma
 
 from backend.regions.rules import Level, is_code
-from backend.web.schemas import Schema, Text
+from backend.web.schemas import Schema, Text, absent
 
 
 class DivisionCode(ma.fields.String):
@@ -27,9 +27,10 @@ def _must_be_code(text: str) -> None:
 
 class DivisionQuery(Schema):
     parent = DivisionCode(
-        load_default=None, metadata={"description": "whose children; without it the provinces"}
+        load_default=absent,
+        metadata={"description": "whose children; without it the provinces"},
     )
-    name = Text(20, load_default=None, metadata={"description": "a part of the name"})
+    name = Text(20, load_default=absent, metadata={"description": "a part of the name"})
 
 
 class DivisionView(Schema):

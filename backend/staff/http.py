@@ -29,14 +29,26 @@ from backend.staff import queries, schemas
 from backend.web import Doors, PageQuery, actor, if_match, with_etag, work
 from backend.web.answers import answer
 from backend.web.doors import TOWNSHIP
+from backend.web.leads import first, first_current, lead, same
 
 blp = Doors("staff", __name__, url_prefix="/api/v1/staff", description="The township's desk")
 _CASE = [errors.ApplicationNotFound, IllegalMove]
+_PAPER = [IllegalMove, MandatePaperMissing]
 _REVIEW = [ReviewNotFound, ReviewPicturesGone, IllegalMove]
 
 
 @blp.get("/worklist")
-@blp.door("getWorklist", TOWNSHIP, problems=[CursorInvalid])
+@blp.door(
+    "getWorklist",
+    TOWNSHIP,
+    problems=[CursorInvalid],
+    leads={
+        "acceptApplication": first_current(application_id="id"),
+        "requestCorrection": first_current(application_id="id"),
+        "rejectApplication": first_current(application_id="id"),
+        "noteApplication": first(application_id="id"),
+    },
+)
 @blp.arguments(schemas.WorklistQuery, location="query")
 @blp.response(200, schemas.Worklist)
 def get_worklist(query: dict[str, Any]) -> Any:
@@ -51,6 +63,7 @@ def get_worklist(query: dict[str, Any]) -> Any:
     TOWNSHIP,
     problems=[*_CASE, errors.ConsentsOutstanding, errors.PersonsNotConfirmed],
     versioned=True,
+    etag=True,
 )
 @blp.arguments(schemas.AcceptanceBody)
 @blp.response(200, ApplicationView)
@@ -81,7 +94,11 @@ def unprove_account(account_id: UUID) -> dict[str, Any]:
 
 @blp.post("/applications/<uuid:application_id>/correction")
 @blp.door(
-    "requestCorrection", TOWNSHIP, problems=[*_CASE, errors.CorrectionsUsedUp], versioned=True
+    "requestCorrection",
+    TOWNSHIP,
+    problems=[*_CASE, errors.CorrectionsUsedUp],
+    versioned=True,
+    etag=True,
 )
 @blp.arguments(schemas.CorrectionBody)
 @blp.response(200, ApplicationView)
@@ -92,7 +109,7 @@ def request_correction(body: dict[str, Any], application_id: UUID) -> Response:
 
 
 @blp.post("/applications/<uuid:application_id>/rejection")
-@blp.door("rejectApplication", TOWNSHIP, problems=_CASE, versioned=True)
+@blp.door("rejectApplication", TOWNSHIP, problems=_CASE, versioned=True, etag=True)
 @blp.arguments(schemas.DeskReasonBody)
 @blp.response(200, ApplicationView)
 def reject_application(body: dict[str, Any], application_id: UUID) -> Response:
@@ -102,7 +119,13 @@ def reject_application(body: dict[str, Any], application_id: UUID) -> Response:
 
 
 @blp.post("/applications/<uuid:application_id>/note")
-@blp.door("noteApplication", TOWNSHIP, problems=[errors.ApplicationNotFound], idempotent=True)
+@blp.door(
+    "noteApplication",
+    TOWNSHIP,
+    problems=[errors.ApplicationNotFound],
+    idempotent=True,
+    leads={"listNotes": same("application_id")},
+)
 @blp.arguments(schemas.NoteBody)
 @blp.response(201, schemas.NoteView)
 def note_application(body: dict[str, Any], application_id: UUID) -> Any:
@@ -120,7 +143,12 @@ def list_notes(page: PageRequest, application_id: UUID) -> Any:
 
 
 @blp.get("/counter-consents")
-@blp.door("listCounterConsents", TOWNSHIP, problems=[CursorInvalid])
+@blp.door(
+    "listCounterConsents",
+    TOWNSHIP,
+    problems=[CursorInvalid],
+    leads={"confirmCounterConsent": first(record_id="id")},
+)
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, schemas.WaitingPage)
 def list_counter_consents(page: PageRequest) -> Any:
@@ -134,6 +162,7 @@ def list_counter_consents(page: PageRequest) -> Any:
     TOWNSHIP,
     problems=[*_CASE, InvitationNotFound, ConsentAlreadyGiven],
     idempotent=True,
+    leads={"confirmCounterConsent": lead(record_id="id")},
 )
 @blp.arguments(schemas.CounterBody)
 @blp.response(201, schemas.CounterView)
@@ -159,7 +188,16 @@ def confirm_counter_consent(record_id: UUID) -> Any:
 
 
 @blp.get("/face-reviews")
-@blp.door("listFaceReviews", TOWNSHIP, problems=[CursorInvalid])
+@blp.door(
+    "listFaceReviews",
+    TOWNSHIP,
+    problems=[CursorInvalid],
+    leads={
+        "getReviewPictures": first(review_id="id"),
+        "acceptFaceReview": first_current(review_id="id"),
+        "rejectFaceReview": first_current(review_id="id"),
+    },
+)
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, schemas.ReviewPage)
 def list_face_reviews(page: PageRequest) -> Any:
@@ -200,7 +238,15 @@ def _decide_review(review_id: UUID, reason: str, *, accept: bool) -> Any:
 
 
 @blp.get("/mandates")
-@blp.door("listMandatesToCheck", TOWNSHIP, problems=[CursorInvalid])
+@blp.door(
+    "listMandatesToCheck",
+    TOWNSHIP,
+    problems=[CursorInvalid],
+    leads={
+        "acceptMandate": first_current(mandate_id="id"),
+        "rejectMandate": first_current(mandate_id="id"),
+    },
+)
 @blp.arguments(schemas.MandatesQuery, location="query")
 @blp.response(200, schemas.MandatePage)
 def list_mandates_to_check(query: dict[str, Any]) -> Any:
@@ -212,7 +258,7 @@ def list_mandates_to_check(query: dict[str, Any]) -> Any:
 
 
 @blp.post("/mandates/<uuid:mandate_id>/acceptance")
-@blp.door("acceptMandate", TOWNSHIP, problems=[IllegalMove, MandatePaperMissing], versioned=True)
+@blp.door("acceptMandate", TOWNSHIP, problems=_PAPER, versioned=True, etag=True)
 @blp.arguments(schemas.DeskReasonBody)
 @blp.response(200, MandateView)
 def accept_mandate(body: dict[str, Any], mandate_id: UUID) -> Any:
@@ -221,7 +267,7 @@ def accept_mandate(body: dict[str, Any], mandate_id: UUID) -> Any:
 
 
 @blp.post("/mandates/<uuid:mandate_id>/rejection")
-@blp.door("rejectMandate", TOWNSHIP, problems=[IllegalMove, MandatePaperMissing], versioned=True)
+@blp.door("rejectMandate", TOWNSHIP, problems=_PAPER, versioned=True, etag=True)
 @blp.arguments(schemas.DeskReasonBody)
 @blp.response(200, MandateView)
 def reject_mandate(body: dict[str, Any], mandate_id: UUID) -> Any:

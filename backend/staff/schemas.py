@@ -8,12 +8,12 @@ from backend.applications.states import ApplicationState
 from backend.identity.schemas import IdNumber, MandateView
 from backend.identity.states import MandateState
 from backend.web.paging import PageQuery, page_schema
-from backend.web.schemas import Flag, Schema, Text
+from backend.web.schemas import Flag, Schema, Text, absent
 
 
 class WorklistQuery(PageQuery):
     state = ma.fields.String(
-        load_default=None,
+        load_default=absent,
         validate=ma.validate.OneOf(
             [str(s) for s in ApplicationState if s != ApplicationState.DRAFT]
         ),
@@ -91,7 +91,7 @@ class CorrectionBody(Schema):
 
 
 class DeskReasonBody(Schema):
-    reason = Text(300, required=True, least=2, metadata={"example": "经核实，不在本镇居住。"})
+    reason = Text(300, required=True, least=2, metadata={"example": "已当面核对材料。"})
 
 
 class NoteBody(Schema):

@@ -5,7 +5,7 @@ unit.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -22,11 +22,13 @@ from backend.core.uow import ChangedMeanwhile
 from backend.web import idempotency
 from backend.web.context import READING, context
 from backend.web.examples import example_of
+from backend.web.leads import Lead, document_headers, document_links
 from backend.web.paging import PageQuery
 from backend.web.problems import PROBLEM_JSON, JsonBroken, status_of
 from backend.web.schemas import BodyParser, Problem, Schema
 
 KB = 1024
+CLOUD_EVENT = "application/cloudevents+json"
 _DEFAULT_BODY_KB = 64
 View = Callable[..., Any]
 
@@ -59,10 +61,14 @@ class Doors(Blueprint):
         problems: Sequence[type[AppError]] = (),
         idempotent: bool = False,
         versioned: bool = False,
+        etag: bool = False,
+        leads: Mapping[str, Lead] | None = None,
+        message: type[ma.Schema] | None = None,
         body_kb: int = _DEFAULT_BODY_KB,
     ) -> Callable[[View], View]:
         """Name the operation and its audience; `problems` are those of this operation beside the
-        common ones.
+        common ones. `etag`: the answer names its version; `leads`: what can be done next with it;
+        `message`: the body of a signed message, which the view itself verifies and loads.
         """
 
         def decorate(view: View) -> View:
@@ -81,6 +87,9 @@ class Doors(Blueprint):
                 "problems": tuple(problems),
                 "idempotent": idempotent,
                 "versioned": versioned,
+                "etag": etag,
+                "leads": leads or {},
+                "message": message,
             }
             door._apidoc = doc  # type: ignore[attr-defined]
             door.operation = operation  # type: ignore[attr-defined]
@@ -184,6 +193,7 @@ def _prepare_problems_doc(
     doc["security"] = [{"bearer": []}] if door["audience"] else []
     doc["x-audience"] = sorted(door["audience"]) or ["everybody"]
     _merge_form_and_files(doc)
+    _document_message(doc, door["message"])
     _give_examples(doc)
     _document_headers(doc, door)
     responses = doc.setdefault("responses", {})
@@ -198,6 +208,8 @@ def _prepare_problems_doc(
             "description": " ".join(filter(None, [other.get("description"), told])),
             "content": {**other.get("content", {}), PROBLEM_JSON: {"schema": Problem}},
         }
+    document_headers(responses, door)
+    document_links(responses, door["leads"])
     return doc
 
 
@@ -205,7 +217,7 @@ def _give_examples(doc: dict[str, Any]) -> None:
     bodies = [doc.get("requestBody", {}), *doc.get("responses", {}).values()]
     for body in bodies:
         content = body.get("content", {}) if isinstance(body, dict) else {}
-        shown = content.get("application/json", {})
+        shown = content.get("application/json", content.get(CLOUD_EVENT, {}))
         schema = shown.get("schema")
         if isinstance(schema, ma.Schema) or (
             isinstance(schema, type) and issubclass(schema, ma.Schema)
@@ -226,6 +238,16 @@ def _merge_form_and_files(doc: dict[str, Any]) -> None:
     doc["requestBody"]["content"] = {"multipart/form-data": {"schema": whole}}
 
 
+def _document_message(doc: dict[str, Any], message: type[ma.Schema] | None) -> None:
+    """The signature is looked at before the body is, so the body is no argument of the view."""
+    if message is None:
+        return
+    doc["requestBody"] = {"required": True, "content": {CLOUD_EVENT: {"schema": message}}}
+    for name, description in _SIGNED.items():
+        parameter = {"in": "header", "name": name, "required": True, "description": description}
+        doc.setdefault("parameters", []).append({**parameter, "schema": {"type": "string"}})
+
+
 def _schema_class(schema: Any) -> type[Any]:
     return schema if isinstance(schema, type) else type(schema)
 
@@ -239,6 +261,12 @@ def _document_headers(doc: dict[str, Any], door: dict[str, Any]) -> None:
             doc.setdefault("parameters", []).append(parameter)
 
 
+# The envelope of Standard Webhooks.
+_SIGNED = {
+    "webhook-id": "the event's id, the same on every repetition",
+    "webhook-timestamp": "seconds since 1970; at most five minutes off",
+    "webhook-signature": "`v1,` and the base64 of HMAC-SHA-256 over id.timestamp.body",
+}
 _HEADER_SCHEMAS: dict[str, Any] = {
     "Idempotency-Key": {"type": "string", "minLength": 8, "maxLength": 128},
     "If-Match": {"type": "string", "pattern": r'^"\d{1,12}"$'},

@@ -30,6 +30,8 @@ def example_of(schema: ma.Schema | type[ma.Schema], depth: int = 0) -> dict[str,
 
 
 def _value(field: ma.fields.Field[Any], depth: int) -> Any:
+    if "example" in field.metadata:  # which may be null, or an empty list
+        return field.metadata["example"]
     given = _given(field)
     if given is not None:
         return given
@@ -43,9 +45,7 @@ def _value(field: ma.fields.Field[Any], depth: int) -> Any:
 
 
 def _given(field: ma.fields.Field[Any]) -> Any:
-    """What the field itself says: an example, or the first of its choices."""
-    if "example" in field.metadata:
-        return field.metadata["example"]
+    """The first of the field's own choices; None where it names none."""
     choices = list(field.metadata.get("enum", ()))
     if isinstance(field, ma.fields.Enum):
         choices += [m.value if field.by_value else m.name for m in field.enum.__members__.values()]

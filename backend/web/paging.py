@@ -7,14 +7,15 @@ from typing import Any
 import marshmallow as ma
 
 from backend.core.paging import MAX_LIMIT, PageRequest
-from backend.web.schemas import Schema
+from backend.web.schemas import Schema, absent
 
 
 class PageQuery(Schema):
     """`?limit=&cursor=`"""
 
     limit = ma.fields.Integer(load_default=20, validate=ma.validate.Range(1, MAX_LIMIT))
-    cursor = ma.fields.String(load_default=None, validate=ma.validate.Length(max=400))
+    # no null among the words of a query
+    cursor = ma.fields.String(load_default=absent, validate=ma.validate.Length(max=400))
 
     @ma.post_load
     def as_request(self, data: dict[str, Any], **_: Any) -> Any:

@@ -25,6 +25,10 @@ def camel(name: str) -> str:
     return head + "".join(part.title() for part in tail)
 
 
+def absent() -> None:
+    """As `load_default`: not there, where null cannot be written (a query, a form)."""
+
+
 class Schema(ma.Schema):
     """Bodies are camelCase outside and snake_case inside; unknown fields are refused."""
 
@@ -42,13 +46,18 @@ class Text(ma.fields.String):
     signs.
     """
 
+    too_short = "text_too_short"
+
     def __init__(self, most: int = 200, *, least: int = 0, **kwargs: Any) -> None:
         super().__init__(validate=ma.validate.Length(min=least, max=most), **kwargs)
+        self._least = least
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = str(super()._deserialize(value, attr, data, **kwargs)).strip()
         if _CONTROL.search(text):
             raise ma.ValidationError("text_has_control_signs")
+        if len(text) < self._least:  # no schema can say that blanks do not count
+            raise ma.ValidationError(self.too_short)
         return text
 
 
@@ -75,13 +84,24 @@ class Flag(ma.fields.Boolean):
         return value
 
 
-class Fen(ma.fields.Integer):
+class Whole(ma.fields.Integer):
+    """A whole number, as JSON Schema has it: 180000.0 is one too, 1.5 and "1" are none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strict=True, **kwargs)
+
+    def _validated(self, value: Any) -> int:
+        whole = isinstance(value, float) and value.is_integer()
+        return super()._validated(int(value) if whole else value)
+
+
+class Fen(Whole):
     """Money in integer fen, 0 to 100 million yuan."""
 
     def __init__(self, *, signed: bool = False, **kwargs: Any) -> None:
         least = -(10**10) if signed else 0
         kwargs.setdefault("metadata", {"example": 180000})
-        super().__init__(strict=True, validate=ma.validate.Range(least, 10**10), **kwargs)
+        super().__init__(validate=ma.validate.Range(least, 10**10), **kwargs)
 
 
 class ProblemField(Schema):

@@ -1,5 +1,6 @@
 """The locks: hashed, free of registry addresses and of GPL parts, and told truly in the notices."""
 
+import json
 import re
 import site
 import subprocess
@@ -52,7 +53,8 @@ def test_every_locked_package_is_hashed(lock: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [*LOCKS, "requirements-build.in", "requirements.overrides", "pyproject.toml", "Makefile",
-     "Dockerfile", ".ci/run", "tools/setup.py"],
+     "Dockerfile", ".ci/run", "tools/setup.py", "tools/clients/package.json",
+     "tools/clients/.npmrc"],
 )  # fmt: skip
 def test_no_registry_is_named(name: str) -> None:
     assert ADDRESS.findall((ROOT / name).read_text()) == []
@@ -63,6 +65,19 @@ def test_no_lock_with_addresses_is_committed() -> None:
     assert [path for path in files if path.name in {"uv.lock", "poetry.lock", "Pipfile.lock"}] == []
     npm_locks = [path for path in files if path.name in {"package-lock.json", ".package-lock.json"}]
     assert [path for path in npm_locks if '"resolved"' in path.read_text()] == []
+
+
+def test_every_npm_package_is_pinned_with_its_hash() -> None:
+    clients = ROOT / "tools" / "clients"
+    asked = json.loads((clients / "package.json").read_text())["devDependencies"]
+    assert all(version[0].isdigit() for version in asked.values())
+    lock = (clients / "package-lock.json").read_text()
+    assert not re.search(r"registry|npmjs", lock)  # the rest are addresses of maintainers
+    packages = json.loads(lock)["packages"]
+    packages.pop("")
+    assert {f"node_modules/{name}" for name in asked} <= packages.keys()
+    assert [name for name, one in packages.items() if "sha512-" not in one["integrity"]] == []
+    assert "omit-lockfile-registry-resolved=true" in (clients / ".npmrc").read_text()
 
 
 def test_the_runtime_lock_is_part_of_the_dev_lock() -> None:

@@ -10,7 +10,7 @@ import structlog.testing
 from gunicorn.http.errors import InvalidChunkSize
 
 from backend.core.logs import fault_without_values
-from backend.web.schemas import Flag
+from backend.web.schemas import Fen, Flag
 from tests.factories.stage import bearer, stage_of
 
 ECHO = "/api/v1/things/echo"
@@ -76,7 +76,7 @@ def test_every_wrong_field_is_named_by_its_path(client):
     found = problem(client.post(ECHO, json=body), 422, "invalid")
     errors = {e["path"]: e["code"] for e in found["errors"]}
     assert errors == {
-        "/title": "field_invalid",
+        "/title": "text_too_short",
         "/amount": "field_invalid",
         "/code": "field_shape",
         "/extra": "field_unknown",
@@ -104,6 +104,29 @@ def test_control_and_direction_signs_are_refused(client, title):
 @pytest.mark.parametrize("amount", [True, "5", -1, 10**10 + 1, 10**30, 1e300])
 def test_money_is_whole_fen_within_bounds(client, amount):
     problem(client.post(ECHO, json={"title": "x", "amount": amount}), 422, "invalid")
+
+
+@pytest.mark.parametrize("amount", [1.5, 0.1, -0.5, 10**10 + 0.0 + 1024, float(2**63)])
+def test_a_part_of_a_fen_is_no_money(client, amount):
+    problem(client.post(ECHO, json={"title": "x", "amount": amount}), 422, "invalid")
+
+
+def test_a_whole_number_may_be_written_with_a_point():
+    """JSON Schema's `integer` takes 180000.0, and some languages write it so."""
+    found = Fen().deserialize(180_000.0)
+    assert (found, type(found)) == (180_000, int)
+
+
+@pytest.mark.parametrize("title", ["", " ", "\u0085", "\u2003\n"])
+def test_blanks_alone_are_no_text(client, title):
+    found = problem(client.post(ECHO, json={"title": title}), 422, "invalid")
+    assert [(e["path"], e["code"]) for e in found["errors"]] == [("/title", "text_too_short")]
+
+
+def test_a_doubled_slash_is_no_page_that_names_the_host(client):
+    answer = client.get("/api/v1//things", headers={"Host": "elsewhere.example"})
+    problem(answer, 404, "not_found")
+    assert "elsewhere" not in answer.text
 
 
 def test_a_shape_must_fit_whole(client):

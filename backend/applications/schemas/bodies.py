@@ -52,12 +52,15 @@ class PersonBody(Schema):
     health = ma.fields.String(
         load_default=None, allow_none=True, validate=ma.validate.OneOf(HEALTH)
     )
-    incapable = Flag(load_default=False)
+    incapable = Flag(load_default=False, metadata={"example": False})
     incomes = ma.fields.List(
         ma.fields.Nested(PersonItemBody), load_default=list, validate=ma.validate.Length(max=20)
     )
     deductions = ma.fields.List(
-        ma.fields.Nested(PersonItemBody), load_default=list, validate=ma.validate.Length(max=20)
+        ma.fields.Nested(PersonItemBody),
+        load_default=list,
+        validate=ma.validate.Length(max=20),
+        metadata={"example": [{"kind": "illness", "amountFen": 30000, "period": "month"}]},
     )
 
 
@@ -104,7 +107,11 @@ class NewApplicationBody(Schema):
         validate=ma.validate.OneOf(["urban", "rural"]),
         metadata={"example": "urban"},
     )
-    mandate_id = ma.fields.UUID(load_default=None, allow_none=True)
+    mandate_id = ma.fields.UUID(
+        load_default=None,
+        allow_none=True,
+        metadata={"example": None, "description": "for somebody else; null: for myself"},
+    )
     members = ma.fields.List(
         ma.fields.Nested(PersonBody), load_default=list, validate=ma.validate.Length(max=30)
     )

@@ -1,0 +1,86 @@
+"""The links of the document: each leads on from a real answer, and schemathesis walks them."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, seed, settings
+
+from tests.fuzz.openapi import Operation, operations, replay
+from tests.fuzz.scenes import caller, scene_of
+from tests.fuzz.walking import machine
+from tests.fuzz.world import World
+
+WALKS = int(os.environ.get("FUZZ_WALKS", "40"))
+SEED = int(os.environ.get("FUZZ_SEED", "0"))
+STEPS = 8
+
+
+def leads() -> list[tuple[str, str]]:
+    """Source and target of every link."""
+    return [
+        (name, link["operationId"])
+        for name, one in operations().items()
+        for answer in one.doc["responses"].values()
+        for link in answer.get("links", {}).values()
+    ]
+
+
+def link_of(source: Operation, target: str) -> dict[str, str]:
+    [found] = [a["links"] for a in source.doc["responses"].values() if target in a.get("links", {})]
+    return dict(found[target]["parameters"])
+
+
+@pytest.mark.parametrize(("source", "target"), leads())
+def test_a_link_leads_to_an_operation_that_takes_what_it_gives(
+    world: World, source: str, target: str
+) -> None:
+    begin, then = operations()[source], operations()[target]
+    came = replay(world, begin)
+    given = {
+        name: value_of(told, came, begin, world) for name, told in link_of(begin, target).items()
+    }
+    known = {p["name"] for p in then.parameters("path")} | {
+        p["name"] for p in then.parameters("header")
+    }
+    assert set(given) <= known, "the link names a parameter that is none"
+    token = came.get_json()["token"] if source == "identifySigner" else None
+    if token is None and set(begin.doc["x-audience"]) & set(then.doc["x-audience"]):
+        who = caller(scene_of(world, begin.doc), begin.doc)
+        token = world.tokens.get(str(who))  # the same person goes on
+    answer = replay(world, then, given=given, token=token)
+    assert answer.status_code not in (400, 404, 412, 428), answer.get_data(as_text=True)
+
+
+def value_of(expression: str, came: Any, begin: Operation, world: World) -> str:
+    """A runtime expression of OpenAPI, read off the answer; an embedded one stands in braces."""
+    head, brace, rest = expression.partition("{")
+    if brace:
+        inner, _, tail = rest.partition("}")
+        return head + value_of(inner, came, begin, world) + tail
+    kind, _, place = expression.removeprefix("$").partition("#/")
+    if kind == "response.body":
+        found: Any = came.get_json()
+        for step in place.split("/"):
+            found = found[int(step)] if isinstance(found, list) else found[step]
+        return str(found)
+    if kind == "response.header.ETag":
+        return str(came.headers["ETag"])
+    name = kind.removeprefix("request.path.")
+    return scene_of(world, begin.doc).path.get(name) or world.facts["link"]
+
+
+def test_schemathesis_walks_the_links(world: World, schema: schemathesis.BaseSchema) -> None:
+    walking = machine(world, schema, SEED)
+    chosen = settings(
+        max_examples=WALKS, stateful_step_count=STEPS, derandomize=not SEED, database=None,
+        deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    if SEED:
+        walking = seed(SEED)(walking)
+    walking.run(settings=chosen)
+    walked = walking.walked & set(leads())
+    assert len(walked) > 2, walked  # it is not merely refused everywhere
