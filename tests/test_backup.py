@@ -29,6 +29,7 @@ from backend.audit import service as audit
 from backend.backup.archive import Archive, BackupRefused, check, parts_of
 from backend.backup.making import make
 from backend.backup.restoring import restore
+from backend.backup.rows import columns_of
 from backend.cli import main
 from backend.consent.models import Consent
 from backend.consent.rules.verify import verify_evidence
@@ -206,6 +207,11 @@ def test_a_backup_of_sqlite_restores_to_postgresql(
         new = settings_of(tmp_path / "new", url, tmp_path / "keys.json")
         assert restored(new, tmp_path / "b.tar")[-1].startswith("the audit holds")
         assert rows_of(url) == rows_of(old.database_url)
+
+
+def test_every_kind_of_column_is_known_to_a_backup() -> None:
+    for table in tables.metadata.sorted_tables:
+        assert len(columns_of(table)) == len(table.columns)
 
 
 # --- what is refused, on a small backup
