@@ -6,6 +6,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 _FOLDER = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -21,3 +22,17 @@ def config(database_url: str) -> Config:
 def upgrade(database_url: str, revision: str = "head") -> None:
     """Run every migration that is missing."""
     command.upgrade(config(database_url), revision)
+
+
+def head() -> str:
+    """This release's revision."""
+    return str(_scripts().get_current_head())
+
+
+def knows(revision: str) -> bool:
+    """Whether this release can bring a database of that revision forward."""
+    return any(script.revision == revision for script in _scripts().walk_revisions())
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(config("sqlite://"))

@@ -12,9 +12,9 @@ from flask import Flask
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from backend import app, house
+from backend.core import logs
 from backend.core.settings import Settings
 from backend.house import House
-from backend.web import logs
 from benchmarks.load import ADDRESS, KEY
 from benchmarks.place import Place
 

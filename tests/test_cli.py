@@ -29,7 +29,8 @@ from backend.core.access import SYSTEM
 from backend.core.clocks import WallClock
 from backend.core.crypto import KeyRing, Vault
 from backend.core.db import Database
-from backend.core.settings import Settings, SettingsError, require_real
+from backend.core.safety import require_log_in
+from backend.core.settings import Settings, SettingsError
 from backend.core.uow import Kit, Listeners, Units
 from backend.relay.rules import signed_headers
 
@@ -111,9 +112,9 @@ def test_production_never_serves_a_demo_nor_without_its_keys(tmp_path):
 )
 def test_production_is_not_served_where_nobody_could_log_in(given, missing):
     with pytest.raises(SettingsError, match=missing) as refused:
-        require_real(Settings.from_env(given))
+        require_log_in(Settings.from_env(given))
     assert "Nobody could log in" in str(refused.value)
-    require_real(Settings.from_env(MINI_PROGRAM))
+    require_log_in(Settings.from_env(MINI_PROGRAM))
 
 
 def test_nothing_real_begins_in_a_demos_home(home):

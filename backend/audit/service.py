@@ -193,7 +193,14 @@ def root_of(work: Work, day: date | None = None) -> dict[str, str] | None:
 def read_kept_root(raw: bytes) -> KeptRoot:
     """What `root_of` answered, as JSON; raises ValueError where it is no such thing."""
     try:
-        found = json.loads(raw)
+        return kept_root(json.loads(raw))
+    except ValueError as wrong:
+        raise ValueError("not what `zhangban audit-root` prints") from wrong
+
+
+def kept_root(found: Any) -> KeptRoot:
+    """The same, read already."""
+    try:
         kept = KeptRoot(date.fromisoformat(found["legalDate"]), bytes.fromhex(found["hash"]))
         fits = found["format"] == ROOT_FORMAT and len(kept.hash) == len(GENESIS)
     except (ValueError, KeyError, TypeError) as wrong:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import structlog
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from backend.cli import beginning, keys, proving, serving
+from backend.cli import beginning, keeping, keys, proving, serving
 from backend.cli.common import Run
 from backend.core import logs
 from backend.core.crypto import KeyFileError, SealBroken
@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         return command
 
-    for matter in (serving, beginning, keys, proving):
+    for matter in (serving, beginning, keys, proving, keeping):
         matter.register(add)
     add("openapi", _openapi, "print the OpenAPI document")
     return parser

@@ -6,8 +6,8 @@ import argparse
 import os
 
 from backend.cli.common import Add
-from backend.core.crypto import KeyRing
-from backend.core.settings import Settings, SettingsError, require_real
+from backend.core.safety import require_log_in, require_safe
+from backend.core.settings import Settings
 
 
 def register(add: Add) -> None:
@@ -20,32 +20,23 @@ def _serve(_: argparse.Namespace) -> int:
     from backend.supervisor.web import web_command
 
     settings = Settings.from_env()
-    require_real(settings)
-    _refuse_a_demos_home(settings)
-    KeyRing.load(settings.key_file)  # say it here, not in a worker's log
+    require_safe(settings)
+    require_log_in(settings)
     command = web_command(f"{settings.host}:{settings.port}", log_level=settings.log_level)
     os.execv(command[0], command)  # noqa: S606 - our own interpreter
-
-
-def _refuse_a_demos_home(settings: Settings) -> None:
-    """A demo's keys, staff and cases are invented: nothing real may begin with them."""
-    if not settings.demo and (settings.home / "demo.json").exists():
-        raise SettingsError(
-            f"{settings.home} was made by a demonstration: set ZHANGBAN_HOME to another folder."
-        )
 
 
 def _worker(_: argparse.Namespace) -> int:
     from backend import worker
 
-    _refuse_a_demos_home(Settings.from_env())
+    require_safe(Settings.from_env())
     return worker.main()
 
 
 def _worker_health(_: argparse.Namespace) -> int:
     from backend.core import pulse
     from backend.core.clocks import WallClock
-    from backend.core.crypto import Vault
+    from backend.core.crypto import KeyRing, Vault
     from backend.core.db import Database
     from backend.core.uow import Kit, Listeners, Units
     from backend.operations.heartbeat import host

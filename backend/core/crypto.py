@@ -285,6 +285,11 @@ class Vault:
         return cipher
 
 
+def key_id_of(sealed: bytes) -> bytes:
+    """The id of the key that a sealed value names."""
+    return bytes(sealed[len(_VERSION) : _HEAD])
+
+
 def _place(table: str, column: str, row_id: UUID | str) -> bytes:
     return f"{table}\x1f{column}\x1f{row_id}".encode()
 

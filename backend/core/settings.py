@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from backend.core.logs import LEVELS
 
@@ -58,6 +59,8 @@ class Settings:
         lease_seconds = _whole_number(env, "ZHANGBAN_LEASE_SECONDS", "30")
         if lease_seconds == 0:
             raise SettingsError("ZHANGBAN_LEASE_SECONDS must be at least 1, or nothing is sent.")
+        if demo and not is_loopback(public_url):
+            raise SettingsError("Demo mode is for this machine only: unset ZHANGBAN_PUBLIC_URL.")
         internal_url = env.get("ZHANGBAN_INTERNAL_URL", f"http://127.0.0.1:{port}").rstrip("/")
         embedded = env.get("ZHANGBAN_BACKOFFICE_URL") is None
         return cls(
@@ -84,18 +87,17 @@ class Settings:
         )
 
 
-def require_real(settings: Settings) -> None:
-    """Refuse to serve people with what only a demo may have; raises SettingsError."""
-    if settings.demo:
-        raise SettingsError("`zhangban serve` never runs in demo mode: unset ZHANGBAN_DEMO.")
-    if settings.wechat_appid in {"", DEMO_APPID}:
-        raise SettingsError(
-            "Nobody could log in: set ZHANGBAN_WECHAT_APPID to the mini-program's AppID."
-        )
-    if not settings.wechat_secret:
-        raise SettingsError(
-            "Nobody could log in: set ZHANGBAN_WECHAT_SECRET to the mini-program's AppSecret."
-        )
+def host_of(url: str) -> str | None:
+    """The host that a URL names; None where it is no URL."""
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL leads to this machine."""
+    return host_of(url) in LOOPBACK_HOSTS
 
 
 def _log_level(env: Mapping[str, str]) -> str:

@@ -56,5 +56,13 @@ def keys_in_use(work: Work, keys: Iterable[str]) -> set[str]:
     return {key for row in work.session.execute(statement) for key in row if key}
 
 
+def stored_after(work: Work, after: UUID | None, most: int) -> list[Document]:
+    """Stored documents of all cases in order of their ids, beginning after one."""
+    statement = select(Document).where(Document.state == DocumentState.STORED)
+    if after is not None:
+        statement = statement.where(Document.id > after)
+    return list(work.session.scalars(statement.order_by(Document.id).limit(most)))
+
+
 def _stored_of(case_id: UUID) -> tuple[ColumnElement[bool], ...]:
     return Document.case_id == case_id, Document.state == DocumentState.STORED

@@ -20,6 +20,7 @@ from backend.consent import queries as consent
 from backend.core.uow import Units, Work
 from backend.identity import queries as identity
 from backend.relay import queries as relay
+from backend.relay.service import LEASE
 from backend.tracking import queries as tracking
 from benchmarks import api, people
 from benchmarks.growth.crowd import Town
@@ -149,7 +150,7 @@ def _receipt(work: Work, code: str) -> object:
 
 
 def _due(work: Work, _: str) -> object:
-    return relay.any_due(work, work.wall.now())
+    return relay.any_due(work, work.wall.now(), LEASE)
 
 
 def _overdue(work: Work, _: str) -> object:

@@ -158,7 +158,7 @@ def signing(town: Town) -> Visitor:
     me = town.citizen(APPLICANT)
     case = me.submitted()
     token = me.invite(case["id"], member_of(case, HUSBAND)["id"])["token"]
-    seat, _ = town._sit_down(f"/consent-invitations/{token}", HUSBAND)
+    seat, _ = town.sit_down(token, HUSBAND)
     return seat
 
 

@@ -72,7 +72,7 @@ def line_of(paper: str, label: str) -> Row:
 
 def test_a_route_that_nobody_placed_is_named(world: World, paper: str) -> None:
     kit: WebKit = world.app.extensions["zhangban"]
-    bigger = api.build(kit, [ROOM], trusted_proxies=0, limit="1000/minute")
+    bigger = api.build(kit, [ROOM], trusted_proxies=0, limit=1000)
     spec = bigger.test_client().get("/openapi.json").get_json()
     found = [told for told in faults(operations_of(spec), paper, []) if "listNovelties" in told]
     assert found == [

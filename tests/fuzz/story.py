@@ -177,7 +177,7 @@ class Cases:
         self.facts["challenge"] = seat.post(path).get_json()["challengeId"]
 
     def _sit_down(self, name: str, token: str, who: Human) -> tuple[Visitor, str]:
-        seat, reference = self.town._sit_down(f"/consent-invitations/{token}", who)
+        seat, reference = self.town.sit_down(token, who)
         self.tokens[name] = seat.token
         return seat, reference
 

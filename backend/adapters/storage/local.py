@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import os
 import re
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -55,12 +57,43 @@ class LocalFileStore:
         except (OSError, SealBroken) as damaged:
             raise FileDamaged() from damaged
 
-    def delete(self, key: str) -> None:
-        """See `FileStore.delete`."""
+    def put_sealed(self, key: str, sealed: bytes, mtime: int) -> None:
+        """Put back what a backup holds; the restore waits for the disk once, at its end."""
         path = self._path(key)
-        with contextlib.suppress(FileNotFoundError):
-            path.unlink()
-            _sync_folder(path.parent)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(sealed)
+        os.utime(path, (mtime, mtime))
+
+    def delete(self, key: str) -> None:
+        """See `FileStore.delete`; while a backup copies, the file is left to the sweep."""
+        path = self._path(key)
+        with (
+            self._deletions(fcntl.LOCK_SH | fcntl.LOCK_NB) as may,
+            contextlib.suppress(FileNotFoundError),
+        ):
+            if may:
+                path.unlink()
+                _sync_folder(path.parent)
+
+    @contextmanager
+    def keeping_all(self) -> Iterator[None]:
+        """No process deletes a file meanwhile; waits for deletions that are under way."""
+        with self._deletions(fcntl.LOCK_EX):
+            yield
+
+    @contextmanager
+    def _deletions(self, how: int) -> Iterator[bool]:
+        self._root.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = os.open(f"{self._root}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, how)
+            yield True
+        except BlockingIOError:
+            yield False
+        finally:
+            os.close(lock)
 
     def keys_before(self, moment: datetime) -> Iterator[str]:
         """See `FileStore.keys_before`; scratch files that a crash left go on the way."""
@@ -103,6 +136,10 @@ class LocalFileStore:
         except SealBroken as broken:
             raise SealBroken(f"file {path.name}: {broken}") from broken
         return True
+
+    def sealed_files(self) -> Iterator[Path]:
+        """Every whole file, for a backup."""
+        return (path for path in self._files() if not path.name.endswith(_SCRATCH))
 
     def _files(self) -> Iterator[Path]:
         if self._root.is_dir():

@@ -1,6 +1,6 @@
 """Use cases of documents: the room's public door."""
 
-from backend.documents.service.files import Content, content, delete, get, sweep
+from backend.documents.service.files import Content, content, damaged, delete, get, sweep
 from backend.documents.service.images import Limits, Prepared, prepare, prepare_image
 from backend.documents.service.upload import Upload, upload
 
@@ -10,6 +10,7 @@ __all__ = [
     "Prepared",
     "Upload",
     "content",
+    "damaged",
     "delete",
     "get",
     "prepare",

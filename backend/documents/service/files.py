@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
@@ -17,7 +19,7 @@ from backend.documents import queries
 from backend.documents.errors import FileDamaged
 from backend.documents.events import DocumentDeleted
 from backend.documents.models import Document
-from backend.documents.ports import CaseRef, DocumentKit
+from backend.documents.ports import CaseRef, DocumentKit, FileStore
 from backend.documents.rules.slots import JPEG
 
 # An upload that is still under way must not lose its files to the sweep.
@@ -104,6 +106,29 @@ def _found(work: Work, document_id: UUID) -> Document:
     document = queries.get(work, document_id)
     logs.about_case(document.case_id)
     return document
+
+
+def damaged(units: Units, files: FileStore) -> Iterator[str]:
+    """Every stored document whose file is gone, does not open, or is not what was stored."""
+    after: UUID | None = None
+    while True:
+        with units.read() as work:
+            batch = queries.stored_after(work, after, _SWEEP_BATCH)
+        for document in batch:
+            if not _is_whole(files, document):
+                yield f"document {document.id}: its file is damaged or gone"
+        if len(batch) < _SWEEP_BATCH:
+            return
+        after = batch[-1].id
+
+
+def _is_whole(files: FileStore, document: Document) -> bool:
+    try:
+        if document.thumb_key:
+            files.get(document.thumb_key)
+        return hashlib.sha256(files.get(document.full_key)).digest() == document.sha256
+    except FileDamaged:
+        return False
 
 
 def _record_look(work: Work, actor: Actor, case: CaseRef, document_id: UUID) -> None:
