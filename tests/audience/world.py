@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from flask import Flask
 
 from backend.app import create_app
 from backend.core.access import Role
+from backend.core.ids import new_token
 from backend.identity.models import StaffMember
 from tests.audience.desk import Things, desk_things
 from tests.audience.matters import (
@@ -95,6 +96,8 @@ class World:
 
 def build(town: Town) -> World:
     """Everything over HTTP, as it comes about in real life."""
+    settings = replace(town.house.settings, metrics_token=new_token())
+    town.house = replace(town.house, settings=settings)
     # an app of its own: the shared one goes on to the next test's house
     app = create_app(town.house)
     town.client = DocumentedClient(app, "10.200.0.1")
@@ -118,6 +121,7 @@ def _people(town: Town) -> dict[str, Visitor]:
     helper = town.citizen(HELPER)
     found = {
         "anonymous": Visitor(town, "", UUID(int=0)),
+        "monitor": Visitor(town, str(town.house.settings.metrics_token), UUID(int=0)),
         "owner": town.citizen(APPLICANT),
         "applicant": town.citizen(PRINCIPAL),
         "relative": town.citizen(SON),

@@ -1,4 +1,4 @@
-"""What is open to everybody, and the demo's clock."""
+"""What is open to everybody, the demo's clock, and the figures."""
 
 from __future__ import annotations
 
@@ -41,6 +41,10 @@ def look_up_wrongly(world: World, who: str) -> Ask:
     return Ask(body=said)
 
 
+def metrics(world: World, who: str) -> Ask:
+    return Ask(mark="# HELP")
+
+
 def clock(world: World, who: str) -> Ask:
     return Ask(body={"days": 1})
 
@@ -55,4 +59,5 @@ SCENES: dict[str, Scene] = {
     "lookUpCase": look_up,
     "lookUpCase, the number wrong": look_up_wrongly,
     "moveLegalClock": clock,
+    "getMetrics": metrics,
 }
