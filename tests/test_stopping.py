@@ -117,6 +117,7 @@ def test_whoever_is_connected_but_not_yet_taken_in_is_answered_too() -> None:
         web.open()
         worker = only_child_of(web.process.pid)
         os.kill(worker, signal.SIGSTOP)
+        until(lambda: is_held(worker))  # else the later signal of the lower number comes first
         callers = asked(web.address, ENOUGH)
         web.process.send_signal(signal.SIGTERM)
         until(lambda: is_pending(worker, signal.SIGTERM))
@@ -147,6 +148,10 @@ def children_of(pid: int) -> list[int]:
 def only_child_of(pid: int) -> int:
     (child,) = children_of(pid)
     return child
+
+
+def is_held(pid: int) -> bool:
+    return "\nState:\tT" in Path(f"/proc/{pid}/status").read_text()
 
 
 def is_pending(pid: int, number: signal.Signals) -> bool:
