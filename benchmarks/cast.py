@@ -19,6 +19,7 @@ from benchmarks.rows import DONE, DRAFT, WAITING, Known, Link, Maker, moments
 DIVISION = "610304001001"  # 宝鸡市陈仓区虢镇街道, a community
 # The cast's households begin here; a growing crowd has the numbers below.
 FIRST = people.MOST - 100_000
+CREATORS = 2000  # an account may have 30 drafts: so many that no run meets the bound
 
 
 @dataclass
@@ -69,7 +70,10 @@ def assemble(
             if state == WAITING:
                 cast.readers.append((token, case))
         cast.lists.append(token)
-        cast.creators.append((token, FIRST + n))
+    for n in range(CREATORS):
+        token, household = secrets.token_urlsafe(24), FIRST + 40_000 + n
+        maker.account(household, now - timedelta(days=1), token=token)
+        cast.creators.append((token, household))
     for n in range(accounts):
         token = secrets.token_urlsafe(24)
         owner = maker.account(FIRST + 10_000 + n, now - timedelta(days=1), token=token)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
+from socket import gethostname
 
 import structlog
 
@@ -102,7 +102,7 @@ class Board:
 
 def host() -> str:
     """By this name a worker's own machine, or container, finds its row again."""
-    return socket.gethostname()[:120]
+    return gethostname()[:120]
 
 
 def keep_beating(board: Board, ended: threading.Event) -> None:
