@@ -17,6 +17,7 @@ from backend.core.paging import PageRequest
 from backend.core.uow import Kit, Listeners, Units, Work
 from backend.identity import queries as identity
 from backend.staff import queries as staff
+from backend.wishes import queries as wishes
 from benchmarks.growth.asking import Question, plans_of
 
 
@@ -48,9 +49,13 @@ def sqlite_units(sqlite_template: Path, tmp_path: Path, ring: KeyRing) -> Iterat
             lambda work: consent.overdue(work, 20),
             "ix_consent_invitations_due (state=? AND expires_at<?)",
         ),
+        (
+            lambda work: wishes.at_desk(work, "610304101", ["submitted"], PageRequest()),
+            "ix_wishes_desk (state=? AND division>? AND division<?)",
+        ),
         (audit.anchor, "ix_audit_heads_moved"),
     ],
-    ids=["worklist", "reviews", "mandates", "overdue", "anchor"],
+    ids=["worklist", "reviews", "mandates", "overdue", "wishes", "anchor"],
 )
 def test_a_query_of_the_desk_or_the_worker_finds_its_rows_by_an_index(
     sqlite_units: Units, look: Callable[[Work], object], found_by: str
