@@ -98,12 +98,16 @@ class Killer(threading.Thread):
 
     def run(self) -> None:
         round_of_kills: list[str] = []
+        spent = 0.0
         try:
-            while not self._over.wait(self._rng.uniform(*GAP_S)):
+            # A slow machine, which needs long to come back, also gets longer to work.
+            while not self._over.wait(self._rng.uniform(*GAP_S) + spent):
                 round_of_kills = round_of_kills or self._shuffled()
                 kind = round_of_kills.pop()
                 self._report.kills[kind] += 1
+                began = time.monotonic()
                 self._kill(kind)
+                spent = time.monotonic() - began
         except BaseException as fault:
             self.fault = fault
 
