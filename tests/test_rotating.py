@@ -4,13 +4,15 @@ import json
 import signal
 import subprocess
 import sys
+import threading
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Boolean, Integer, Table, Uuid, func, insert, select, update
+from sqlalchemy import Boolean, Integer, Table, Uuid, func, insert, select, text, update
 from standardwebhooks import Webhook
 
 from backend import tables
@@ -24,6 +26,7 @@ from backend.core.settings import Settings, SettingsError
 from backend.core.uow import ChangedMeanwhile, Kit, Listeners, Units
 from backend.identity import queries as identity_queries
 from backend.identity.models import Account, Person
+from backend.identity.service import ensure_person
 from backend.relay.ports import Destination
 from backend.relay.rules import shown_secret
 from backend.relay.service import Relay, enqueue
@@ -322,6 +325,47 @@ def test_two_rotations_at_once_are_one_too_many(sealed_home):
     with pytest.raises(SettingsError, match="at work"):
         next(rotate(sealed_home, drop_old=False, grace_s=0))
     first.close()
+
+
+class Meeting(threading.Thread):
+    """Somebody meets a person, in a thread of their own."""
+
+    def __init__(self, units, meet):
+        super().__init__()
+        self._units, self._meet, self.found = units, meet, None
+
+    def run(self):
+        with self._units.write() as work:
+            self.found = self._meet(work)
+
+    def wait_until_it_waits(self):
+        """Until it stands before the other's lock, or is done, as it must not be."""
+        database = self._units.kit.database
+        until = time.monotonic() + LONG
+        while self.is_alive() and not database.is_sqlite and time.monotonic() < until:
+            with self._units.read() as work:
+                if work.session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                    return
+            self.join(0.01)
+
+
+def test_one_who_writes_the_old_digest_and_one_who_writes_the_new_make_one_person(database_url):
+    """No unique index can see to it: the two digests differ."""
+    old = KeyRing.generate().with_new(ROTATED, ANNOUNCED)
+    rings = (old, old.with_announced_in_use())
+    first, second = (
+        Units(Kit(Database(database_url), Vault(ring), Listeners(), WallClock())) for ring in rings
+    )
+    with first.write() as work:
+        met = ensure_person(work, NUMBER)
+        other = Meeting(second, lambda work: ensure_person(work, NUMBER))
+        other.start()
+        other.wait_until_it_waits()
+        assert other.found is None
+    other.join(LONG)
+    assert other.found == met
+    for units in (first, second):
+        units.kit.database.close()
 
 
 # --- evidence and webhooks

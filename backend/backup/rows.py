@@ -17,6 +17,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
+    Float,
     Integer,
     LargeBinary,
     MetaData,
@@ -37,6 +38,7 @@ _KINDS: Final[tuple[tuple[Any, str], ...]] = (
     (JSON, "json"),
     (Boolean, "bool"),
     (Date, "date"),
+    (Float, "float"),
     (Integer, "int"),  # BigInteger is one
     (String, "text"),
 )
@@ -111,6 +113,7 @@ def _type(column: Mapping[str, Any]) -> TypeEngine[Any]:
         "json": JSON(none_as_null=bool(column["nullable"])),
         "bool": Boolean(),
         "date": Date(),
+        "float": Float(),
         "int": BigInteger(),
         "text": String(),
     }

@@ -88,10 +88,7 @@ class LocalFileStore:
         self._root.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = os.open(f"{self._root}.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            fcntl.flock(lock, how)
-            yield True
-        except BlockingIOError:
-            yield False
+            yield _locked(lock, how)
         finally:
             os.close(lock)
 
@@ -172,6 +169,14 @@ class LocalFileStore:
             scratch.unlink(missing_ok=True)
             raise
         _sync_folder(path.parent)
+
+
+def _locked(lock: int, how: int) -> bool:
+    try:
+        fcntl.flock(lock, how)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _place(key: str) -> bytes:

@@ -11,6 +11,7 @@ from backend.audit import service as audit
 from backend.core.access import Actor
 from backend.core.attempts import Limit, spend
 from backend.core.errors import NotFound, Unauthenticated
+from backend.core.lookups import alone_with
 from backend.core.prepared import inserting
 from backend.core.uow import ChangedMeanwhile, Units, Work
 from backend.identity import queries
@@ -72,6 +73,8 @@ def ensure_person(work: Work, id_number: str) -> UUID:
     """The id of the person of an ID number, met now or before."""
     number = normalise_id_number(id_number)
     found = queries.person_id_by_number(work, number)
+    if found is None and alone_with(work, "id_number", number):
+        found = queries.person_id_by_number(work, number)
     if found is not None:
         return found
     person_id = work.new_id()
