@@ -13,6 +13,7 @@ from sqlalchemy.orm import load_only
 from backend.core.access import Actor
 from backend.core.paging import Page, PageRequest, keyset
 from backend.core.uow import Work
+from backend.regions import queries as regions
 from backend.regions.rules import CODE_DIGITS, DIGITS, Level, is_code, level_of
 from backend.wishes.errors import WishNotFound
 from backend.wishes.models import Wish, WishClaim, WishFacts
@@ -110,7 +111,7 @@ def taken_by(work: Work, actor: Actor, wanted: PageRequest) -> Page[Taken]:
 def at_desk(work: Work, scope: str, states: Sequence[str], wanted: PageRequest) -> Page[Wish]:
     """The wishes of a desk's scope in these states, the oldest first."""
     statement = select(Wish).where(
-        Wish.state.in_(states), Wish.division.startswith(scope, autoescape=True)
+        Wish.state.in_(states), regions.lies_within(Wish.division, scope)
     )
     return keyset(work.session, statement, [Wish.id], [UUID], wanted, descending=False)
 
