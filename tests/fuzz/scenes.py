@@ -30,6 +30,7 @@ BY_AUDIENCE = {
     "city": "city",
     "auditor": "auditor",
     "village": "village",
+    "monitor": "monitor",
 }
 
 
@@ -52,7 +53,10 @@ class Scene:
 def scenes(world: World) -> dict[str, Scene]:
     """The lines, by operationId."""
     f = world.facts
-    return {**_people(world), **_cases(f), **_consents(f), **_desk(f), **_back_office(f)}
+    from tests.fuzz import wishing  # which is written in scenes too
+
+    rooms = (_people(world), _cases(f), _consents(f), _desk(f), _back_office(f), wishing.scenes(f))
+    return {name: scene for room in rooms for name, scene in room.items()}
 
 
 def scene_of(world: World, operation: Mapping[str, Any]) -> Scene:
@@ -86,6 +90,7 @@ def path_values(world: World) -> dict[str, str]:
         "delivery_id": f["delivery"]["id"],
         "task_id": f["task"]["id"],
         "case_row_id": f["forwarded_row"],
+        "wish_id": f["wish_submitted"]["id"],
         "code": "dibao",
     }
 

@@ -23,8 +23,9 @@ from backend.relay.ports import ReceiverUnreachable
 from backend.relay.rules import signed_headers
 from backend.worker import relay_of
 from tests.factories.consents import text
-from tests.factories.house import TOWNSHIP, VILLAGE, Town, Visitor, member_of
+from tests.factories.house import MONITOR_TOKEN, TOWNSHIP, VILLAGE, Town, Visitor, member_of
 from tests.factories.people import APPLICANT, HELPER, HUSBAND, SON, STRANGER, Human
+from tests.fuzz import wishing
 from tests.fuzz.world import World
 
 ALONE = [APPLICANT.body("01")]
@@ -38,6 +39,7 @@ def tell(world: World) -> None:
     people.citizens()
     people.desks()
     Cases(world, people).all()
+    wishing.tell(world)
     world.keep()
 
 
@@ -86,6 +88,7 @@ class People:
         self.keep("county", self.town.staff(Role.COUNTY, COUNTY))
         self.keep("city", self.town.staff(Role.CITY, CITY))
         self.keep("auditor", self.town.staff(Role.AUDITOR, COUNTY))
+        self.world.tokens["monitor"] = MONITOR_TOKEN
         self.keep("village", self.town.staff(Role.VILLAGE, VILLAGE))
         hashed = identity.hash_password(PASSWORD)
         with self.town.units.write() as work:

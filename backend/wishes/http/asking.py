@@ -11,6 +11,7 @@ from backend.identity.errors import IdentityMissing
 from backend.regions.errors import DivisionTooWide, DivisionUnknown
 from backend.web import actor, if_match, work
 from backend.web.doors import CITIZENS, STAFF
+from backend.web.leads import current, lead
 from backend.wishes import errors, schemas, service
 from backend.wishes.http.doors import ASKING, blp, view
 
@@ -32,6 +33,13 @@ from backend.wishes.http.doors import ASKING, blp, view
         errors.WishesUsedUp,
     ],
     idempotent=True,
+    etag=True,
+    leads={
+        "getWish": lead(wish_id="id"),
+        "patchWish": current(wish_id="id"),
+        "withdrawWish": current(wish_id="id"),
+        "publishWish": current(wish_id="id"),
+    },
 )
 @blp.arguments(schemas.NewWishBody)
 @blp.response(201, schemas.WishView)
@@ -55,7 +63,7 @@ def list_my_wishes(query: dict[str, Any]) -> Any:
 
 
 @blp.get("/wishes/<uuid:wish_id>")
-@blp.door("getWish", CITIZENS | STAFF, problems=[errors.WishNotFound])
+@blp.door("getWish", CITIZENS | STAFF, problems=[errors.WishNotFound], etag=True)
 @blp.response(200, schemas.WishView)
 def get_wish(wish_id: UUID) -> dict[str, Any]:
     """One wish; a look at the person behind it by staff or the giver is recorded."""
@@ -68,6 +76,7 @@ def get_wish(wish_id: UUID) -> dict[str, Any]:
     ASKING,
     problems=[errors.WishNotFound, errors.WishTooDear, IllegalMove],
     versioned=True,
+    etag=True,
 )
 @blp.arguments(schemas.WishPatchBody)
 @blp.response(200, schemas.WishView)
@@ -77,7 +86,13 @@ def patch_wish(body: dict[str, Any], wish_id: UUID) -> dict[str, Any]:
 
 
 @blp.post("/wishes/<uuid:wish_id>/withdrawal")
-@blp.door("withdrawWish", ASKING, problems=[errors.WishNotFound, IllegalMove], versioned=True)
+@blp.door(
+    "withdrawWish",
+    ASKING,
+    problems=[errors.WishNotFound, IllegalMove],
+    versioned=True,
+    etag=True,
+)
 @blp.response(200, schemas.WishView)
 def withdraw_wish(wish_id: UUID) -> dict[str, Any]:
     """Take a wish back that nobody took up yet."""

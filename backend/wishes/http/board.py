@@ -8,13 +8,19 @@ from typing import Any
 from backend.core.paging import CursorInvalid
 from backend.web import work
 from backend.web.doors import EVERYBODY
+from backend.web.leads import first
 from backend.wishes import schemas, service
 from backend.wishes.http.doors import blp
 from backend.wishes.rules.terms import kinds, terms_of
 
 
 @blp.get("/wishes")
-@blp.door("listWishes", EVERYBODY, problems=[CursorInvalid])
+@blp.door(
+    "listWishes",
+    EVERYBODY,
+    problems=[CursorInvalid],
+    leads={"claimWish": first(wish_id="id")},
+)
 @blp.arguments(schemas.BoardQuery, location="query")
 @blp.response(200, schemas.BoardPage)
 def list_wishes(query: dict[str, Any]) -> Any:

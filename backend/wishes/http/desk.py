@@ -30,6 +30,7 @@ def list_desk_wishes(query: dict[str, Any]) -> Any:
     TOWNSHIP,
     problems=[*_DECIDING, errors.TextNamesPerson, errors.WishTooDear],
     versioned=True,
+    etag=True,
 )
 @blp.arguments(schemas.PublicationBody)
 @blp.response(200, schemas.WishView)
@@ -39,7 +40,7 @@ def publish_wish(body: dict[str, Any], wish_id: UUID) -> dict[str, Any]:
 
 
 @blp.post("/staff/wishes/<uuid:wish_id>/return")
-@blp.door("returnWish", TOWNSHIP, problems=_DECIDING, versioned=True)
+@blp.door("returnWish", TOWNSHIP, problems=_DECIDING, versioned=True, etag=True)
 @blp.arguments(schemas.WishReasonBody)
 @blp.response(200, schemas.WishView)
 def return_wish(body: dict[str, Any], wish_id: UUID) -> dict[str, Any]:
@@ -48,7 +49,7 @@ def return_wish(body: dict[str, Any], wish_id: UUID) -> dict[str, Any]:
 
 
 @blp.post("/staff/wishes/<uuid:wish_id>/rejection")
-@blp.door("rejectWish", TOWNSHIP, problems=_DECIDING, versioned=True)
+@blp.door("rejectWish", TOWNSHIP, problems=_DECIDING, versioned=True, etag=True)
 @blp.arguments(schemas.WishReasonBody)
 @blp.response(200, schemas.WishView)
 def reject_wish(body: dict[str, Any], wish_id: UUID) -> dict[str, Any]:
@@ -57,7 +58,7 @@ def reject_wish(body: dict[str, Any], wish_id: UUID) -> dict[str, Any]:
 
 
 @blp.post("/staff/wishes/<uuid:wish_id>/settlement")
-@blp.door("settleWish", TOWNSHIP, problems=_DECIDING, versioned=True)
+@blp.door("settleWish", TOWNSHIP, problems=_DECIDING, versioned=True, etag=True)
 @blp.arguments(schemas.SettlementBody)
 @blp.response(200, schemas.WishView)
 def settle_wish(body: dict[str, Any], wish_id: UUID) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from backend.core.transitions import IllegalMove
 from backend.web import actor, work
 from backend.web.doors import CITIZENS
+from backend.web.leads import lead
 from backend.wishes import errors, schemas, service
 from backend.wishes.http.doors import ASKING, blp, view
 
@@ -25,6 +26,8 @@ _MINE = [errors.WishNotFound, IllegalMove]
         errors.WishTaken,
         errors.ClaimsUsedUp,
     ],
+    etag=True,
+    leads={name: lead(wish_id="id") for name in ("giveBackWish", "deliverWish")},
 )
 @blp.response(200, schemas.WishView)
 def claim_wish(wish_id: UUID) -> dict[str, Any]:
@@ -33,7 +36,7 @@ def claim_wish(wish_id: UUID) -> dict[str, Any]:
 
 
 @blp.post("/wishes/<uuid:wish_id>/return")
-@blp.door("giveBackWish", CITIZENS, problems=_MINE, idempotent=True)
+@blp.door("giveBackWish", CITIZENS, problems=_MINE, idempotent=True, etag=True)
 @blp.response(200, schemas.WishView)
 def give_back_wish(wish_id: UUID) -> dict[str, Any]:
     """I cannot fulfil it after all: it hangs on the board again."""
@@ -41,7 +44,7 @@ def give_back_wish(wish_id: UUID) -> dict[str, Any]:
 
 
 @blp.post("/wishes/<uuid:wish_id>/delivery")
-@blp.door("deliverWish", CITIZENS, problems=_MINE, idempotent=True)
+@blp.door("deliverWish", CITIZENS, problems=_MINE, idempotent=True, etag=True)
 @blp.arguments(schemas.DeliveryBody)
 @blp.response(200, schemas.WishView)
 def deliver_wish(body: dict[str, Any], wish_id: UUID) -> dict[str, Any]:
@@ -50,7 +53,7 @@ def deliver_wish(body: dict[str, Any], wish_id: UUID) -> dict[str, Any]:
 
 
 @blp.post("/wishes/<uuid:wish_id>/confirmation")
-@blp.door("confirmWish", ASKING, problems=_MINE)
+@blp.door("confirmWish", ASKING, problems=_MINE, etag=True)
 @blp.arguments(schemas.ConfirmationBody)
 @blp.response(200, schemas.WishView)
 def confirm_wish(body: dict[str, Any], wish_id: UUID) -> dict[str, Any]:
@@ -59,7 +62,9 @@ def confirm_wish(body: dict[str, Any], wish_id: UUID) -> dict[str, Any]:
 
 
 @blp.post("/wishes/<uuid:wish_id>/feedback")
-@blp.door("thankForWish", ASKING, problems=[*_MINE, errors.ThanksAlreadySent], idempotent=True)
+@blp.door(
+    "thankForWish", ASKING, problems=[*_MINE, errors.ThanksAlreadySent], idempotent=True, etag=True
+)
 @blp.arguments(schemas.ThanksBody)
 @blp.response(200, schemas.WishView)
 def thank_for_wish(body: dict[str, Any], wish_id: UUID) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import marshmallow as ma
 from backend.identity.schemas import IdNumber, PersonName
 from backend.regions.schemas import DivisionCode
 from backend.web.paging import PageQuery
-from backend.web.schemas import Fen, Flag, Schema, Shaped, Text
+from backend.web.schemas import Fen, Flag, Schema, Shaped, Text, absent
 from backend.wishes.rules.terms import kinds
 from backend.wishes.rules.texts import text_fault
 from backend.wishes.states import WishState
@@ -109,7 +109,7 @@ class ThanksBody(Schema):
 class BoardQuery(PageQuery):
     division = Shaped(
         "[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}",
-        load_default=None,
+        load_default=absent,
         metadata={"example": "610303", "description": "the beginning of a division code"},
     )
 
@@ -130,5 +130,5 @@ class DeskQuery(PageQuery):
 
 class KindsQuery(Schema):
     division = DivisionCode(
-        load_default=None, metadata={"description": "whose caps; without it the usual ones"}
+        load_default=absent, metadata={"description": "whose caps; without it the usual ones"}
     )
