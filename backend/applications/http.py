@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Response
 
 from backend.applications import errors, schemas, service
-from backend.applications.models import Application, Case
+from backend.applications.models import Case
 from backend.applications.rules import Form
 from backend.consent.errors import ConsentAlreadyGiven, InvitationsTooMany, StatementMissing
 from backend.core.paging import CursorInvalid, PageRequest
@@ -196,7 +196,7 @@ def get_checklist(application_id: UUID) -> dict[str, Any]:
     },
 )
 @blp.response(200, schemas.ReceiptView)
-def submit_application(application_id: UUID) -> Application:
+def submit_application(application_id: UUID) -> service.Receipt:
     """Hand it in; the answer is the receipt."""
     return with_etag(service.submit(work(), actor(), application_id, if_match()))
 

@@ -23,6 +23,7 @@ _A = Application
 
 _COLUMNS = [getattr(_A, name) for name in CaseRow._fields]
 _CASE = Prepared(select(*_COLUMNS).where(_A.id == bindparam("id")))
+_CASE_LOCKED = Prepared(select(*_COLUMNS).where(_A.id == bindparam("id")).with_for_update())
 
 
 def get(work: Work, application_id: UUID, *, lock: bool = False) -> Application:
@@ -35,9 +36,9 @@ def get(work: Work, application_id: UUID, *, lock: bool = False) -> Application:
     return found
 
 
-def row(work: Work, application_id: UUID) -> CaseRow:
-    """One application to be read; raises ApplicationNotFound."""
-    found = _CASE.row(work, id=application_id)
+def row(work: Work, application_id: UUID, *, lock: bool = False) -> CaseRow:
+    """One application to be read; raises ApplicationNotFound. `lock` holds it until the commit."""
+    found = (_CASE_LOCKED if lock else _CASE).row(work, id=application_id)
     if found is None:
         raise ApplicationNotFound()
     return CaseRow(*found)

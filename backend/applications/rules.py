@@ -9,8 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-import rfc8785
-
+from backend.core.canonical import canonical
 from backend.households.rules import PersonData, PersonRole, applicant_of, someone_can_sign
 from backend.policy.rules.income import Household, Item, Member, household_faults
 from backend.policy.rules.values import DocumentSlot, Period, Programme, Vocabulary
@@ -139,7 +138,7 @@ def content_hash(
         "staffRelativesDeclared": form.staff_relatives_declared,
         "staffRelatives": [dict(r) for r in form.staff_relatives],
     }
-    return hashlib.sha256(rfc8785.dumps(body)).hexdigest()
+    return hashlib.sha256(canonical(body)).hexdigest()
 
 
 def household_of(people: Sequence[PersonData], cash_assets_fen: int | None) -> Household:

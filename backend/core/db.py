@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import DateTime, Engine, LargeBinary, MetaData, create_engine, event, text
@@ -133,6 +133,13 @@ class Row:
         """The plain value of a sealed column; None where nothing is kept."""
         sealed = getattr(self, column)
         return None if sealed is None else vault.open(self.__tablename__, column, self.id, sealed)
+
+
+class Versioned(Protocol):
+    """A row, or what was read of one."""
+
+    @property
+    def version(self) -> int: ...
 
 
 class WriteLock:

@@ -21,7 +21,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 from backend.core import figures
 from backend.core.clocks import LegalClock, WallClock
 from backend.core.crypto import Vault
-from backend.core.db import Database, DatabaseBusy, Row
+from backend.core.db import Database, DatabaseBusy, Versioned
 from backend.core.errors import Conflict, StaleVersion, StorageFull
 from backend.core.ids import new_id
 from backend.core.legal_offset import offset_days
@@ -139,7 +139,7 @@ class Work:
         if not self.vault.ring.still_fits(self._keys):
             raise ChangedMeanwhile(retry_after=1)
 
-    def check_version(self, row: Row, expected: int) -> None:
+    def check_version(self, row: Versioned, expected: int) -> None:
         """Raise StaleVersion (412) unless the row still has the version that the caller saw."""
         if row.version != expected:
             raise StaleVersion()

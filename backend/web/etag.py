@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from flask import request
 
-from backend.core.db import Row
+from backend.core.db import Row, Versioned
 from backend.core.errors import StaleVersion, VersionMissing
 from backend.web.context import context
-
-
-class Versioned(Protocol):
-    """A row, or what was read of one."""
-
-    @property
-    def version(self) -> int: ...
-
 
 R = TypeVar("R", bound=Versioned)
 _STRONG = re.compile(r'"(\d{1,12})"')

@@ -22,11 +22,12 @@ from backend.applications.service.draft import (
 )
 from backend.applications.service.reading import checklist, facts, snapshot
 from backend.applications.service.review import apply_event
-from backend.applications.service.submission import submit
+from backend.applications.service.submission import Receipt, submit
 
 __all__ = [
     "CaseFacts",
     "NewApplication",
+    "Receipt",
     "accept",
     "apply_event",
     "checklist",

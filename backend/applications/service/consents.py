@@ -43,9 +43,7 @@ def signers_of(work: Work, case: Case, people: Sequence[PersonData]) -> list[Req
     return required_signers(people, today, obligor_consent=wanted == "always" or by_region)
 
 
-def outstanding(
-    work: Work, case: Application, people: Sequence[PersonData]
-) -> list[RequiredSigner]:
+def outstanding(work: Work, case: Case, people: Sequence[PersonData]) -> list[RequiredSigner]:
     """Those of them whose consent does not count yet, or not for all whom they sign for by now."""
     counted = {s.member_id: s.wards for s in consent_queries.standing(work, case.id) if s.counts}
     return [

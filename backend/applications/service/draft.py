@@ -237,6 +237,15 @@ def for_change(work: Work, actor: Actor, application_id: UUID, version: int) -> 
     ChangedTooOften.
     """
     case = queries.get(work, application_id, lock=True)
+    require_change(work, actor, case, version)
+    case.updated_at = work.wall.now()
+    # people are rows of their own: the case counts up with each of their changes all the same
+    flag_modified(case, "updated_at")
+    return case
+
+
+def require_change(work: Work, actor: Actor, case: Case, version: int) -> None:
+    """Refuse who may not change the case now, or saw another version of it."""
     require(CASE_EDIT, actor, case)
     work.check_version(case, version)
     if ApplicationState(case.state) not in EDITABLE:
@@ -244,13 +253,9 @@ def for_change(work: Work, actor: Actor, application_id: UUID, version: int) -> 
     if case.version >= MOST_CHANGES:
         raise ChangedTooOften(most=MOST_CHANGES)
     require_mandate(work, actor, case)
-    case.updated_at = work.wall.now()
-    # people are rows of their own: the case counts up with each of their changes all the same
-    flag_modified(case, "updated_at")
-    return case
 
 
-def require_mandate(work: Work, actor: Actor, case: Application) -> None:
+def require_mandate(work: Work, actor: Actor, case: Case) -> None:
     """A helper acts only as long as the mandate holds; raises MandateNotActive."""
     if case.mandate_id is not None and actor.id == case.owner_account_id:
         _applicant_person(work, actor, case.mandate_id)

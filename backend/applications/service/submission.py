@@ -5,26 +5,32 @@ the case.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import bindparam, update
+
+from backend.applications import queries
 from backend.applications.errors import ApplicationIncomplete
-from backend.applications.models import Application
+from backend.applications.models import Application, Case
 from backend.applications.rules import content_hash, household_of
 from backend.applications.service.consents import outstanding
 from backend.applications.service.draft import (
-    for_change,
     form_of,
-    move,
     record,
+    require_change,
     tell_applicant_and_owner,
 )
 from backend.applications.service.reading import gaps_of
+from backend.applications.states import MOVES, ApplicationState
 from backend.core.access import Actor
 from backend.core.errors import FieldError
 from backend.core.ids import new_code
-from backend.core.uow import Work
+from backend.core.prepared import Prepared
+from backend.core.transitions import next_state
+from backend.core.uow import ChangedMeanwhile, Work
 from backend.households import service as households
 from backend.households.rules import PersonData, PersonRole
 from backend.identity.rules import mask_name
@@ -34,29 +40,91 @@ from backend.policy.rules.values import Area
 from backend.policy.service import CheckInput, assess_household
 
 
-def submit(work: Work, actor: Actor, application_id: UUID, version: int) -> Application:
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the applicant has in hand (回执)."""
+
+    id: UUID
+    receipt_code: str
+    submitted_at: datetime
+    submitted_on: date
+    state: ApplicationState
+    version: int
+
+
+_A = Application
+_HANDED_IN = (
+    "state",
+    "updated_at",
+    "assessment",
+    "policy_version",
+    "content_hash",
+    "receipt_code",
+    "submitted_at",
+    "submitted_on",
+    "correction",
+)
+_HAND_IN = Prepared(
+    update(_A)
+    .where(_A.id == bindparam("case"), _A.version == bindparam("seen"))
+    .values(
+        **{name: bindparam(f"new_{name}", type_=_A.__table__.c[name].type) for name in _HANDED_IN},
+        version=_A.version + 1,
+    )
+)
+
+
+def submit(work: Work, actor: Actor, application_id: UUID, version: int) -> Receipt:
     """Hand the case in, consents or not (design §4), and compute what it would get.
 
     Raises ApplicationIncomplete with every gap, NotEditable, StaleVersion.
     """
-    case = for_change(work, actor, application_id, version)
+    case = queries.row(work, application_id, lock=True)
+    require_change(work, actor, case, version)
     people, form = households.people_of(work, case.id), form_of(work, case)
     missing = gaps_of(work, case, people, form)
     if missing:
         errors = [FieldError(gap.path, gap.code, _masked(gap.params)) for gap in missing]
         raise ApplicationIncomplete(errors=errors)
-    case.content_hash = content_hash(case.programme, case.division, case.area, people, form)
-    case.policy_version = policy.policy_version(work)
-    case.seal(work.vault, assessment=_assess(work, case, people, form.cash_assets_fen))
-    if case.receipt_code is None:
-        case.receipt_code = new_code()
-    case.submitted_at, case.submitted_on = work.wall.now(), work.legal.today()
-    case.correction = None
+    policy_version = policy.policy_version(work)
+    case = case._replace(policy_version=policy_version, submitted_on=work.legal.today())
     waiting = outstanding(work, case, people)
-    move(work, case, "submit_waiting" if waiting else "submit")
+    action = "submit_waiting" if waiting else "submit"
+    receipt = Receipt(
+        case.id,
+        case.receipt_code or new_code(),
+        work.wall.now(),
+        work.legal.today(),
+        next_state(MOVES, ApplicationState(case.state), action),
+        version + 1,
+    )
+    assessment = _assess(work, case, people, form.cash_assets_fen)
+    _hand_in(
+        work,
+        receipt,
+        policy_version=policy_version,
+        content_hash=content_hash(case.programme, case.division, case.area, people, form),
+        assessment=assessment
+        and work.vault.seal(_A.__tablename__, "assessment", case.id, assessment),
+        correction=None,
+    )
     record(work, actor, case, "case.submitted", consents_outstanding=len(waiting))
     tell_applicant_and_owner(work, case, "told_case_submitted")
-    return case
+    return receipt
+
+
+def _hand_in(work: Work, receipt: Receipt, **more: Any) -> None:
+    kept = {
+        **more,
+        "receipt_code": receipt.receipt_code,
+        "submitted_at": receipt.submitted_at,
+        "updated_at": receipt.submitted_at,
+        "submitted_on": receipt.submitted_on,
+        "state": receipt.state,
+    }
+    values = {f"new_{name}": value for name, value in kept.items()}
+    if not _HAND_IN.run(work, case=receipt.id, seen=receipt.version - 1, **values):
+        raise ChangedMeanwhile(retry_after=1)
 
 
 def _masked(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -65,7 +133,7 @@ def _masked(params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _assess(
-    work: Work, case: Application, people: list[PersonData], cash: int | None
+    work: Work, case: Case, people: list[PersonData], cash: int | None
 ) -> dict[str, Any] | None:
     """The assessment with its inputs; None where the place has no standard on record (the staff
     reckon).

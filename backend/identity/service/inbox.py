@@ -6,9 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from backend.core import messages
+from backend.core.prepared import inserting
 from backend.core.uow import Work
 from backend.identity import queries
 from backend.identity.models import Account, InboxMessage
+
+_LEAVE = inserting(InboxMessage)
 
 
 def tell(
@@ -24,16 +27,15 @@ def tell(
     person.
     """
     messages.say(code, params)  # an unknown code fails here, not when it is read
-    work.session.add(
-        InboxMessage(
-            id=work.new_id(),
-            account_id=account,
-            person_id=person,
-            code=code,
-            params=params,
-            about=about,
-            created_at=work.wall.now(),
-        )
+    _LEAVE.run(
+        work,
+        id=work.new_id(),
+        account_id=account,
+        person_id=person,
+        code=code,
+        params=params,
+        about=about,
+        created_at=work.wall.now(),
     )
 
 
