@@ -1,7 +1,7 @@
 """Statements for hot paths: written with SQLAlchemy Core, compiled once, run on the driver itself.
 
 SQLAlchemy takes ten times as long to execute a small statement as SQLite takes to answer it
-(docs/adr/0012-hot-paths.md).
+(docs/adr/0011-hot-paths.md).
 """
 
 from __future__ import annotations

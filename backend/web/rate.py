@@ -17,7 +17,7 @@ _MOST_ADDRESSES = 100_000  # a flood from more than these begins a new count
 
 class Rate:
     """A fixed window. flask-limiter does the same and takes as long as the rest of a short read
-    (docs/adr/0012-hot-paths.md); attempts that matter are counted in the database.
+    (docs/adr/0011-hot-paths.md); attempts that matter are counted in the database.
     """
 
     def __init__(self, most: int) -> None:

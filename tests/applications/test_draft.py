@@ -95,7 +95,7 @@ def test_a_change_names_the_version_it_was_made_on(town: Town) -> None:
         ({"division": "610303000000"}, 422, "/division", "division_too_wide"),
         ({"area": "island"}, 422, "/area", "field_invalid"),
         ({"cashAssetsFen": -1}, 422, "/cashAssetsFen", "field_invalid"),
-        ({"cashAssetsFen": 1.0}, 422, "/cashAssetsFen", "field_invalid"),
+        ({"cashAssetsFen": 1.5}, 422, "/cashAssetsFen", "field_invalid"),
         ({"members": [APPLICANT.body("01")] * 31}, 422, "/members", "field_invalid"),
         ({"truthPromise": {}}, 422, "/truthPromise/accepted", "field_required"),
         ({"staffRelatives": [{"name": "x"}]}, 422, "/staffRelatives/0/workplace", "field_required"),
