@@ -194,6 +194,7 @@ def _prepare_problems_doc(
     doc["x-audience"] = sorted(door["audience"]) or ["everybody"]
     _merge_form_and_files(doc)
     _document_message(doc, door["message"])
+    _leave_out_body(doc)
     _give_examples(doc)
     _document_headers(doc, door)
     responses = doc.setdefault("responses", {})
@@ -211,6 +212,15 @@ def _prepare_problems_doc(
     document_headers(responses, door)
     document_links(responses, door["leads"])
     return doc
+
+
+def _leave_out_body(doc: dict[str, Any]) -> None:
+    """A JSON body of which nothing is required may be left out as a whole."""
+    schema = doc.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+    if isinstance(schema, ma.Schema) and not any(
+        field.required for field in schema.fields.values()
+    ):
+        doc["requestBody"]["required"] = False
 
 
 def _give_examples(doc: dict[str, Any]) -> None:

@@ -41,7 +41,7 @@ def scenes(f: dict[str, Any]) -> dict[str, Scene]:
 
     return {
         "postWish": Scene(
-            "stranger",
+            "helper",
             body={"beneficiary": None, "guardian": None},
             as_shown="somebody else's wish is no citizen's to post",
         ),

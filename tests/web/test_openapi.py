@@ -92,6 +92,18 @@ def test_the_statuses_fit_what_the_operation_is(operations):
             assert 422 in statuses, said
 
 
+def test_a_body_is_required_where_a_field_of_it_is(operations, spec):
+    bodies = 0
+    for _, path, operation in operations:
+        shown = operation.get("requestBody", {}).get("content", {}).get("application/json")
+        if shown is not None:
+            name = shown["schema"]["$ref"].rpartition("/")[2]
+            wanted = bool(spec["components"]["schemas"][name].get("required"))
+            assert operation["requestBody"].get("required", False) == wanted, path
+            bodies += 1
+    assert bodies > 30
+
+
 def test_every_path_parameter_is_described(operations, spec):
     for _, path, operation in operations:
         shared = spec["paths"][path].get("parameters", [])
