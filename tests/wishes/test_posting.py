@@ -24,7 +24,7 @@ SIBLING = Human("李小雨", date(2014, 4, 4), turn=3)
         ({"text": "想要现金"}, "/text", "wish_text_money"),
         ({"text": "打 13800138000"}, "/text", "wish_text_contact"),
         ({"text": "被" * 201}, "/text", "field_invalid"),
-        ({"text": "被"}, "/text", "field_invalid"),
+        ({"text": "被"}, "/text", "text_too_short"),
         ({"text": "被子\u202e"}, "/text", "text_has_control_signs"),
         ({"kind": "money"}, "/kind", "field_invalid"),
         ({"valueFen": 50_001}, "/valueFen", "wish_too_dear"),
