@@ -12,6 +12,7 @@ from uuid import UUID
 
 import pytest
 
+from backend.applications.rules import MOST_DRAFTS
 from backend.audit.service import verify
 from benchmarks import api, cast, people, place
 from benchmarks.filling import filling
@@ -127,6 +128,17 @@ def test_a_peer_refuses_what_the_app_refuses(bench: Bench, peer: str) -> None:
         assert bench.ask(name, "POST", api.BASE, token, body=body, headers=key)[0] == 422
         assert bench.ask(name, "GET", case, foreign)[0] == 404
         assert bench.ask(name, "GET", case, "x" * 32)[0] == 401
+
+
+def test_everybody_refuses_the_thirty_first_draft(bench: Bench) -> None:
+    token, household = bench.people.creators[1]
+    body = people.draft(household, bench.people.fresh + 1, cast.DIVISION)
+    for key in range(MOST_DRAFTS):
+        own = {"Idempotency-Key": f"draft-number-{key}"}
+        assert bench.ask("app", "POST", api.BASE, token, body=body, headers=own)[0] == 201
+    for name in NAMES:
+        own = {"Idempotency-Key": f"one-more-for-{name}"}
+        assert bench.ask(name, "POST", api.BASE, token, body=body, headers=own)[0] == 409
 
 
 @pytest.mark.parametrize("peer", PEERS)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from fastapi import HTTPException
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, insert, or_, select
 
+from backend.applications.rules import MOST_A_DAY, MOST_DRAFTS
 from backend.households.rules import PersonData, PersonRole, applicant_of, household_faults
 from benchmarks.peers.fastapi_peer import reading, writing
 from benchmarks.peers.fastapi_peer.database import applications, divisions, members
@@ -31,6 +32,7 @@ def people_of(body: NewApplication) -> list[PersonData]:
 
 def check(connection: Connection, known: Policies, body: NewApplication, who: Caller) -> str:
     """Programme, area and place as they are in force now; gives the policy's version."""
+    _require_room(connection, who)
     version = reading.policy_version(connection)
     programme = known.programme(version, body.programme, reading.today())
     if programme is None or body.area not in programme.areas or body.mandate_id is not None:
@@ -42,6 +44,24 @@ def check(connection: Connection, known: Policies, body: NewApplication, who: Ca
     if who.claimed is None:
         raise HTTPException(409)
     return version
+
+
+def _require_room(connection: Connection, who: Caller) -> None:
+    """An account holds so many drafts, and begins so many a day."""
+    since = datetime.now(UTC) - timedelta(days=1)
+    table = applications.c
+    statement = (
+        select(table.state, table.created_at)
+        .where(table.owner_account_id == who.account)
+        .where(or_(table.state == "draft", table.created_at > since))
+        .order_by(table.created_at.desc())
+        .limit(MOST_DRAFTS + MOST_A_DAY)
+    )
+    begun = connection.execute(statement).all()
+    if sum(1 for row in begun if row.state == "draft") >= MOST_DRAFTS:
+        raise HTTPException(409)
+    if sum(1 for row in begun if row.created_at > since) >= MOST_A_DAY:
+        raise HTTPException(429)
 
 
 def insert_case(

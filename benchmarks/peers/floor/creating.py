@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
 from flask import Response
-from werkzeug.exceptions import Conflict, UnprocessableEntity
+from werkzeug.exceptions import Conflict, TooManyRequests, UnprocessableEntity
 
+from backend.applications.rules import MOST_A_DAY, MOST_DRAFTS
 from backend.households.rules import PersonData, applicant_of
 from benchmarks.peers.floor import bodies, views, writing
 from benchmarks.peers.floor.entry import Caller, answer, caller
@@ -22,6 +23,10 @@ _INSERT = (
     "INSERT INTO applications (id, created_at, version, county, division, area, programme, state,"
     " owner_account_id, applicant_person_id, updated_at, form, due_provisional, corrections,"
     " heard_sequence) VALUES (?, ?, 1, ?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?, 0, 0)"
+)
+_BEGUN = (
+    "SELECT state, created_at FROM applications WHERE owner_account_id = ?"
+    " AND (state = 'draft' OR created_at > ?) ORDER BY created_at DESC LIMIT ?"
 )
 _MEMBER = (
     "INSERT INTO household_members (id, created_at, version, case_id, county, role, relation,"
@@ -45,7 +50,7 @@ def create(store: Store, seals: Seals, policies: Policies) -> Response:
     sealed = seals.seal("applications", "form", ident, form)
     members = [_member(seals, person) for person in people]
     with store.write() as query:
-        version = _checked(query, policies, body, who)
+        version = _checked(query, store, policies, body, who)
         now = store.at_in(datetime.now(UTC))
         met = writing.persons(query, store, seals, [p.id_number for p in people])
         applicant = applicant_of(people)
@@ -80,8 +85,18 @@ def create(store: Store, seals: Seals, policies: Policies) -> Response:
     return answer(shown, 201, 1)
 
 
-def _checked(query: Query, policies: Policies, body: dict[str, Any], who: Caller) -> str:
-    """Programme, area and place as they are in force now; gives the policy's version."""
+def _checked(
+    query: Query, store: Store, policies: Policies, body: dict[str, Any], who: Caller
+) -> str:
+    """Programme, area and place as they are in force now, and room for one more draft; gives the
+    policy's version.
+    """
+    since = store.at_in(datetime.now(UTC) - timedelta(days=1))
+    begun = query.all(_BEGUN, who.account, since, MOST_DRAFTS + MOST_A_DAY)
+    if sum(1 for state, _ in begun if state == "draft") >= MOST_DRAFTS:
+        raise Conflict()
+    if sum(1 for _, at in begun if at > since) >= MOST_A_DAY:
+        raise TooManyRequests()
     version = views.policy_version(query)
     programme = policies.programme(version, body["programme"], views.today())
     if programme is None or body["area"] not in programme.areas:
