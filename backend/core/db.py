@@ -229,7 +229,7 @@ class Database:
             else:  # the driver begins with the first statement
                 driver.autocommit, driver.read_only = False, not writes
         except BaseException:
-            connection.close()
+            connection.invalidate()  # nobody knows in which state it is
             raise
         return connection
 

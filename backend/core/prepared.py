@@ -21,6 +21,8 @@ from backend.core.db import Base
 class Opened(Protocol):
     """A unit of work as prepared statements see it."""
 
+    writes: bool
+
     @property
     def driver(self) -> Any: ...
 
@@ -36,6 +38,7 @@ Convert = Callable[[Any], Any]
 class _Compiled:
     sql: str
     names: tuple[tuple[str, Convert | None], ...]  # of its marks, in their order
+    known: frozenset[str]
     by_place: bool
     fixed: Mapping[str, Any]  # what the statement itself says
     results: tuple[tuple[int, Convert], ...]
@@ -62,11 +65,13 @@ class Prepared:
 
     def run(self, work: Opened, **params: Any) -> int:
         """Execute; returns how many rows were touched."""
+        _refuse_reader(work)
         compiled = self._compiled(work.dialect)
         return int(work.driver.execute(compiled.sql, _arguments(compiled, params)).rowcount)
 
     def run_each(self, work: Opened, many: Sequence[Mapping[str, Any]]) -> None:
         """Execute once for each set of parameters."""
+        _refuse_reader(work)
         compiled = self._compiled(work.dialect)
         sets = [_arguments(compiled, params) for params in many]
         work.driver.cursor().executemany(compiled.sql, sets)
@@ -101,7 +106,9 @@ class Prepared:
         )
         marks = compiled.positiontup if compiled.positional else named
         names = tuple((name, binds.get(name)) for name in marks)
-        return _Compiled(compiled.string, names, bool(compiled.positional), fixed, results)
+        return _Compiled(
+            compiled.string, names, frozenset(named), bool(compiled.positional), fixed, results
+        )
 
 
 def inserting(table: type[Base], *, unless_taken: bool = False) -> Prepared:
@@ -128,7 +135,14 @@ def _default(column: Any) -> Any:
     return column.default.arg if column.default is not None and column.default.is_scalar else None
 
 
+def _refuse_reader(work: Opened) -> None:
+    if not work.writes:
+        raise RuntimeError("a read unit cannot write")
+
+
 def _arguments(compiled: _Compiled, params: Mapping[str, Any]) -> Any:
+    if not params.keys() <= compiled.known:
+        raise TypeError(f"the statement knows no {sorted(params.keys() - compiled.known)}")
     values = [
         (params[name] if convert is None else convert(params[name]))
         if name in params

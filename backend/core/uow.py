@@ -84,7 +84,7 @@ class Work:
         self.wall = kit.wall
         self._kit = kit
         self._begun = begun
-        self._writes = writes
+        self.writes = writes
         self._connection: Connection | None = None
         self._session: Session | None = None
         self._after_commit: list[Callable[[], None]] = []
@@ -95,15 +95,17 @@ class Work:
         """The ORM's session over the unit's transaction, made when first asked for."""
         if self._session is None:
             self._connection = self._kit.database.over(self._begun)
-            kind = Session if self._writes else _ReadingSession
-            self._session = kind(self._connection, expire_on_commit=False, autoflush=self._writes)
+            kind = Session if self.writes else _ReadingSession
+            self._session = kind(self._connection, expire_on_commit=False, autoflush=self.writes)
         return self._session
 
     @property
     def driver(self) -> Any:
         """The driver's connection, for prepared statements: they see what the session holds."""
-        if self._session is not None and self._writes:
+        if self._session is not None and self._connection is not None and self.writes:
             self._session.flush()
+            if not self._connection.in_transaction():
+                raise RuntimeError("a unit that a fault has rolled back goes on")
         return self._begun.driver_connection
 
     @property
@@ -145,6 +147,14 @@ class Work:
             raise StaleVersion()
 
 
+class _Glance(Work):
+    """Outside a transaction there is nothing but a prepared look."""
+
+    @property
+    def session(self) -> Session:
+        raise RuntimeError("a glance has no session")
+
+
 class _ReadingSession(Session):
     def flush(self, objects: Any = None) -> None:
         if self.new or self.dirty or self.deleted:
@@ -168,18 +178,23 @@ class Units:
 
     def read(self) -> AbstractContextManager[Work]:
         """A unit that can only read; what is to be recorded about it comes after it."""
-        return self._reading(lambda: self.kit.database.begin(writes=False))
+        return self._reading(
+            lambda: Work(self.kit.database.begin(writes=False), self.kit, writes=False)
+        )
 
     def glance(self) -> AbstractContextManager[Work]:
         """A unit for one prepared look-up, which needs no transaction around it."""
-        return self._reading(self.kit.database.glance)
+        return self._reading(lambda: _Glance(self.kit.database.glance(), self.kit, writes=False))
 
     @contextmanager
-    def _reading(self, begin: Callable[[], PoolProxiedConnection]) -> Iterator[Work]:
+    def _reading(self, opened: Callable[[], Work]) -> Iterator[Work]:
         work: Work | None = None
         try:
-            work = Work(begin(), self.kit, writes=False)
-            yield work
+            work = opened()
+            try:
+                yield work
+            finally:
+                _let_go(work)
             figures.READ_ENDED.inc()
         except self._faults as fault:
             figures.READ_FAILED.inc()
@@ -187,7 +202,6 @@ class Units:
             raise
         finally:
             if work is not None:
-                _let_go(work)
                 self._run_after_end(work)
 
     @contextmanager
@@ -270,9 +284,9 @@ def _let_go(work: Work) -> None:
     """Give the connection back, rolled back unless it was committed, but let rows keep what was
     read: what is recorded afterwards may name them.
     """
-    if work._session is None or work._connection is None:
+    try:
+        if work._session is not None:
+            work._session.expunge_all()
+            work._session.close()
+    finally:
         work._kit.database.give_back(work._begun)
-        return
-    work._session.expunge_all()
-    work._session.close()
-    work._connection.close()

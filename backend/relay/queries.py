@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from backend.core.clocks import SKEW
 from backend.core.paging import Page, PageRequest, keyset
 from backend.core.uow import Work
 from backend.relay.models import UNHEARD, Delivery
@@ -34,7 +35,9 @@ def any_due(work: Work, now: datetime, lease: timedelta) -> bool:
 
 
 def _due(now: datetime, lease: timedelta, most: int) -> Select[Delivery]:
-    """A wait or a lease that is longer than any we give comes from a clock that was set back."""
+    """A wait or a lease that is longer than any we give comes from a clock that was set back; two
+    machines' clocks may differ by SKEW.
+    """
     earlier = aliased(Delivery)
     blocked = exists().where(
         earlier.destination == Delivery.destination,
@@ -46,11 +49,11 @@ def _due(now: datetime, lease: timedelta, most: int) -> Select[Delivery]:
         select(Delivery)
         .where(
             Delivery.state.in_(WAITING),
-            or_(Delivery.next_at <= now, Delivery.next_at > now + LONGEST_WAIT),
+            or_(Delivery.next_at <= now, Delivery.next_at > now + LONGEST_WAIT + SKEW),
             or_(
                 Delivery.lease_until.is_(None),
                 Delivery.lease_until < now,
-                Delivery.lease_until > now + lease,
+                Delivery.lease_until > now + lease + SKEW,
             ),
             ~blocked,
         )
