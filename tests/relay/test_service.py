@@ -187,6 +187,14 @@ def test_a_dead_workers_lease_runs_out(units, carrier, sender, put, clock):
     assert sent(sender) == [1]
 
 
+def test_a_lease_of_a_machine_whose_clock_is_ahead_holds(units, carrier, put, clock):
+    put(n=1)
+    with units.write() as work:
+        ahead = clock.at + timedelta(minutes=2)
+        work.session.scalars(select(Delivery)).one().lease_until = ahead + LEASE
+    assert carrier.run_once() == 0
+
+
 def test_while_one_relay_sends_another_finds_nothing(units, put, states):
     put(n=1)
     inside = []
