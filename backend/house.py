@@ -136,11 +136,11 @@ class CaseDoors:
             raise DocumentsClosed()
         return self._ref(work, case)
 
-    def require_read(self, work: Work, actor: Actor, case_id: UUID, slot: str) -> CaseRef:
+    def require_read(self, work: Work, actor: Actor, case_id: UUID, document_id: UUID) -> CaseRef:
         mandate = identity.readable_mandate(work, actor, case_id)
         if mandate is not None:
             return CaseRef(case_id, mandate.county, frozenset({MANDATE_SLOT}), frozenset())
-        photos = wishes.slots_to_read(work, actor, case_id, slot)
+        photos = wishes.slots_to_read(work, actor, case_id, document_id)
         if photos is not None:
             return CaseRef(case_id, photos.county, photos.slots, frozenset())
         return self._ref(work, applications.get(work, actor, case_id))
