@@ -27,6 +27,7 @@ def test_the_asking_side_adds_photos_before_the_review(street: Street) -> None:
     photo = ok(street.owner.upload(wish["id"], "wish_photo"), 201)
     refused(street.owner.upload(wish["id"], "delivery_photo"), 422, "slot_unknown", "/slot")
     refused(street.owner.upload(wish["id"], "household_register"), 422, "slot_unknown", "/slot")
+    refused(street.owner.upload(wish["id"], "other"), 422, "slot_unknown", "/slot")
     refused(street.desk.upload(wish["id"], "wish_photo"), 403, "not_allowed")
     path = f"/documents/{photo['id']}"
     assert street.owner.delete(path, version=1).status_code == 204
@@ -62,7 +63,8 @@ def test_the_giver_shows_the_delivery_and_sees_no_other_photo(street: Street) ->
     portrait = ok(street.village.upload(wish["id"], "wish_photo"), 201)["id"]
     street.claimed(street.published(wish))
     giver = street.giver
-    refused(giver.upload(wish["id"], "wish_photo"), 422, "slot_unknown", "/slot")
+    for slot in ("wish_photo", "other"):
+        refused(giver.upload(wish["id"], slot), 422, "slot_unknown", "/slot")
     delivery = ok(giver.upload(wish["id"], "delivery_photo"), 201)["id"]
     assert ok(giver.get(f"/wishes/{wish['id']}"))["claim"]["photos"] == [delivery]
     assert look(giver, delivery).status_code == 200
