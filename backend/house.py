@@ -26,6 +26,7 @@ from backend.core.uow import Kit, Listeners, Units, Work
 from backend.documents.errors import DocumentsClosed
 from backend.documents.events import DocumentStored
 from backend.documents.ports import CaseRef, DocumentKit, FileStore
+from backend.documents.rules.slots import OTHER_SLOT
 from backend.forwarding import subscribers as forwarding
 from backend.households import service as households
 from backend.identity import service as identity
@@ -136,11 +137,11 @@ class CaseDoors:
             raise DocumentsClosed()
         return self._ref(work, case)
 
-    def require_read(self, work: Work, actor: Actor, case_id: UUID, slot: str) -> CaseRef:
+    def require_read(self, work: Work, actor: Actor, case_id: UUID, document_id: UUID) -> CaseRef:
         mandate = identity.readable_mandate(work, actor, case_id)
         if mandate is not None:
             return CaseRef(case_id, mandate.county, frozenset({MANDATE_SLOT}), frozenset())
-        photos = wishes.slots_to_read(work, actor, case_id, slot)
+        photos = wishes.slots_to_read(work, actor, case_id, document_id)
         if photos is not None:
             return CaseRef(case_id, photos.county, photos.slots, frozenset())
         return self._ref(work, applications.get(work, actor, case_id))
@@ -162,5 +163,5 @@ class CaseDoors:
 
     def _ref(self, work: Work, case: Any) -> CaseRef:
         programme = policy.programme(work, case.programme, case.submitted_on, case.policy_version)
-        slots = frozenset(slot.code for slot in programme.documents)
+        slots = frozenset(slot.code for slot in programme.documents) | {OTHER_SLOT}
         return CaseRef(case.id, case.county, slots, frozenset(households.person_ids(work, case.id)))

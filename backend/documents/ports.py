@@ -31,8 +31,8 @@ class CaseAccess(Protocol):
 
     def require_upload(self, work: Work, actor: Actor, case_id: UUID) -> CaseRef: ...
 
-    def require_read(self, work: Work, actor: Actor, case_id: UUID, slot: str) -> CaseRef:
-        """`slot` is where the document lies that somebody wants to see."""
+    def require_read(self, work: Work, actor: Actor, case_id: UUID, document_id: UUID) -> CaseRef:
+        """`document_id` is what somebody wants to see: not all of a case is for the same eyes."""
         ...
 
     def require_delete(self, work: Work, actor: Actor, case_id: UUID) -> CaseRef: ...

@@ -26,7 +26,7 @@ def officer() -> Actor:
 
 @pytest.fixture
 def case() -> CaseRef:
-    slots = frozenset({"id_card", "household_register", "income_proof"})
+    slots = frozenset({"id_card", "household_register", "income_proof", "other"})
     return CaseRef(uuid4(), "610303", slots, frozenset({MEMBER}))
 
 

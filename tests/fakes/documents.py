@@ -53,7 +53,7 @@ class FakeCaseAccess:
     def require_delete(self, work: Work, actor: Actor, case_id: UUID) -> CaseRef:
         return self._change("delete", actor, case_id)
 
-    def require_read(self, work: Work, actor: Actor, case_id: UUID, slot: str) -> CaseRef:
+    def require_read(self, work: Work, actor: Actor, case_id: UUID, document_id: UUID) -> CaseRef:
         self.asked.append("read")
         if not actor.is_staff:
             self._require_owner(actor)

@@ -208,6 +208,18 @@ def test_a_refused_paper_can_be_handed_in_again(town: Town) -> None:
     assert (again["state"], again["reason"]) == ("submitted", None)
 
 
+def test_a_mandate_takes_its_signed_paper_and_nothing_else(town: Town) -> None:
+    helper = town.citizen(people.HELPER)
+    mandate = begun(helper)
+    for slot in ("other", "id_card", "wish_photo"):
+        answer = helper.upload(mandate["id"], slot)
+        assert answer.status_code == 422
+        assert [(e["path"], e["code"]) for e in answer.get_json()["errors"]] == [
+            ("/slot", "slot_unknown")
+        ]
+    assert state_of(helper, mandate["id"])["state"] == mandate["state"]
+
+
 def test_a_paper_of_an_active_mandate_cannot_be_changed(town: Town) -> None:
     helper = town.citizen(people.HELPER)
     mandate = active(town, helper)

@@ -136,6 +136,19 @@ def test_thanks_are_sent_once_and_hold_no_money_and_no_number(street: Street) ->
     refused(street.owner.once(path, {"text": "谢谢您"}), 409, "wish_thanked")
 
 
+def test_a_word_with_the_delivery_holds_no_money_and_no_number(street: Street) -> None:
+    wish = street.claimed()
+    path = f"/wishes/{wish['id']}/delivery"
+    for note, code in (
+        ("请给我钱", "wish_text_money"),
+        ("加我微信", "wish_text_contact"),
+        ("打13800138000", "wish_text_contact"),
+        ("放" * 201, "field_invalid"),
+    ):
+        refused(street.giver.once(path, {"note": note}), 422, code, "/note")
+    assert ok(street.giver.once(path, {"note": ""}))["claim"]["note"] is None
+
+
 def test_a_proven_person_finds_what_others_posted_for_her(street: Street) -> None:
     wish = street.posted(street.village, beneficiary=named(OLD_WOMAN))
     claims = street.town.citizen(OLD_WOMAN)

@@ -7,7 +7,7 @@ from typing import Final
 
 MAX_DOCUMENTS: Final = 60
 MAX_FILE_BYTES: Final = 10 * 1024 * 1024
-OTHER_SLOT: Final = "other"
+OTHER_SLOT: Final = "other"  # of an application: what fits none of its programme's slots
 
 # The card's face and text are read by machine, so it must be a photo; those of wishes are pictures.
 PHOTO_ONLY_SLOTS: Final = frozenset({"id_card", "wish_photo", "delivery_photo"})

@@ -38,7 +38,7 @@ class Content:
 def get(work: Work, kit: DocumentKit, actor: Actor, document_id: UUID) -> Document:
     """A document that the caller may see; raises NotFound or what `require_read` raises."""
     document = _found(work, document_id)
-    kit.access.require_read(work, actor, document.case_id, document.slot)
+    kit.access.require_read(work, actor, document.case_id, document.id)
     return document
 
 
@@ -51,7 +51,7 @@ def content(
     """
     with units.read() as work:
         document = _found(work, document_id)
-        case = kit.access.require_read(work, actor, document.case_id, document.slot)
+        case = kit.access.require_read(work, actor, document.case_id, document.id)
         if actor.is_staff and variant == "full":
             work.after_end(lambda after: _record_look(after, actor, case, document_id))
         is_full = variant == "full"

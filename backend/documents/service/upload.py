@@ -17,7 +17,7 @@ from backend.documents.errors import DocumentsFull, MemberUnknown, SlotUnknown
 from backend.documents.events import DocumentStored
 from backend.documents.models import Document
 from backend.documents.ports import CaseRef, DocumentKit, FileStore
-from backend.documents.rules.slots import MAX_DOCUMENTS, OTHER_SLOT, declared_kind, takes_pdf
+from backend.documents.rules.slots import MAX_DOCUMENTS, declared_kind, takes_pdf
 from backend.documents.service.images import Limits, Prepared, prepare
 
 # Each costs a tenth of a second of CPU, also one that is deleted or refused afterwards.
@@ -93,7 +93,7 @@ def upload(units: Units, kit: DocumentKit, actor: Actor, came: Upload) -> Docume
 
 def _require_room(work: Work, kit: DocumentKit, actor: Actor, came: Upload) -> CaseRef:
     case = kit.access.require_upload(work, actor, came.case_id)
-    if came.slot not in case.slots and came.slot != OTHER_SLOT:
+    if came.slot not in case.slots:
         raise SlotUnknown(path="/slot")
     if came.member_id is not None and came.member_id not in case.members:
         raise MemberUnknown(path="/memberId")

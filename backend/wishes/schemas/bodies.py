@@ -93,7 +93,7 @@ class SettlementBody(Schema):
 
 
 class DeliveryBody(Schema):
-    note = Text(MOST_TEXT, load_default="", metadata={"example": "被子已经放到村委会。"})
+    note = WishText(least=0, load_default="", example="被子已经放到村委会。")
 
 
 class ConfirmationBody(Schema):

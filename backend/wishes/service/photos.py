@@ -9,10 +9,8 @@ from backend.core.access import Actor, require
 from backend.core.uow import Work
 from backend.wishes import queries
 from backend.wishes.permissions import WISH_ASK, WISH_GIVE, WISH_PERSON, was_giver
-from backend.wishes.service.reading import DELIVERY_PHOTO, WISH_PHOTO
+from backend.wishes.service.reading import DELIVERY_PHOTO, WISH_PHOTO, delivery_photos
 from backend.wishes.states import TAKES_DELIVERY_PHOTO, TAKES_PHOTO, WishState
-
-_GIVER_READS = frozenset({DELIVERY_PHOTO})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +38,15 @@ def slots_to_add(work: Work, actor: Actor, case_id: UUID) -> PhotoSlots | None:
     return PhotoSlots(facts.wish.county, frozenset(open_slots))
 
 
-def slots_to_read(work: Work, actor: Actor, case_id: UUID, slot: str) -> PhotoSlots | None:
-    """The same for looking at a photo in `slot`: the giver sees those of the delivery only."""
+def slots_to_read(work: Work, actor: Actor, case_id: UUID, photo_id: UUID) -> PhotoSlots | None:
+    """The same for looking at one photo: the giver sees those of his own delivery only."""
     facts = queries.find(work, case_id)
     if facts is None:
         return None
     is_giver = WISH_GIVE.allows(actor, facts) or was_giver(actor, facts)
-    if not (is_giver and slot in _GIVER_READS):
+    if not (is_giver and photo_id in delivery_photos(work, facts)):
         require(WISH_PERSON, actor, facts)
-    return PhotoSlots(facts.wish.county, frozenset({slot}))
+    return PhotoSlots(facts.wish.county, frozenset({WISH_PHOTO, DELIVERY_PHOTO}))
 
 
 def slots_to_delete(work: Work, actor: Actor, case_id: UUID) -> PhotoSlots | None:

@@ -182,7 +182,7 @@ def handover_of(work: Work, actor: Actor, facts: WishFacts) -> dict[str, Any] | 
 
 def claim_of(work: Work, actor: Actor, facts: WishFacts) -> dict[str, Any] | None:
     """The giver's part, for both sides and the desk; None for others."""
-    claim, wish = facts.claim, facts.wish
+    claim = facts.claim
     sides = WISH_PERSON.allows(actor, facts) or WISH_GIVE.allows(actor, facts)
     if claim is None or not (sides or was_giver(actor, facts)):
         return None
@@ -195,8 +195,21 @@ def claim_of(work: Work, actor: Actor, facts: WishFacts) -> dict[str, Any] | Non
         "note": claim.unseal(work.vault, "note"),
         "thanks": claim.unseal(work.vault, "thanks"),
         "giver_name": _giver_name(work, actor, facts, claim),
-        "photos": _photos(work, wish, DELIVERY_PHOTO),
+        "photos": delivery_photos(work, facts),
     }
+
+
+def delivery_photos(work: Work, facts: WishFacts) -> list[UUID]:
+    """Those of the claim that counts: what an earlier giver showed is no business of the next."""
+    claim = facts.claim
+    return [
+        found.id
+        for found in documents.of_case(work, facts.wish.id)
+        if claim is not None
+        and found.slot == DELIVERY_PHOTO
+        and found.uploaded_by == claim.giver_account_id
+        and found.created_at >= claim.created_at
+    ]
 
 
 def _giver_name(work: Work, actor: Actor, facts: WishFacts, claim: WishClaim) -> str | None:
