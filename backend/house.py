@@ -26,7 +26,7 @@ from backend.core.uow import Kit, Listeners, Units, Work
 from backend.documents.errors import DocumentsClosed
 from backend.documents.events import DocumentStored
 from backend.documents.ports import CaseRef, DocumentKit, FileStore
-from backend.documents.rules.slots import OTHER_SLOT
+from backend.documents.rules.slots import OTHER_SLOT, PHOTO_ONLY_SLOTS
 from backend.forwarding import subscribers as forwarding
 from backend.households import service as households
 from backend.identity import service as identity
@@ -117,7 +117,7 @@ def _mandate_paper(work: Work, happened: DocumentStored) -> None:
 def _wish_ref(case_id: UUID, photos: wishes.PhotoSlots) -> CaseRef:
     if not photos.slots:
         raise DocumentsClosed()
-    return CaseRef(case_id, photos.county, photos.slots, frozenset())
+    return CaseRef(case_id, photos.county, photos.slots, frozenset(), photo_only=photos.slots)
 
 
 class CaseDoors:
@@ -164,4 +164,5 @@ class CaseDoors:
     def _ref(self, work: Work, case: Any) -> CaseRef:
         programme = policy.programme(work, case.programme, case.submitted_on, case.policy_version)
         slots = frozenset(slot.code for slot in programme.documents) | {OTHER_SLOT}
-        return CaseRef(case.id, case.county, slots, frozenset(households.person_ids(work, case.id)))
+        members = frozenset(households.person_ids(work, case.id))
+        return CaseRef(case.id, case.county, slots, members, PHOTO_ONLY_SLOTS)

@@ -14,12 +14,19 @@ from backend.core.uow import Work
 
 @dataclass(frozen=True, slots=True)
 class CaseRef:
-    """A case as this room knows it: which slots it has and whose documents may lie in them."""
+    """A case as this room knows it: which slots it has, which of them take photos only, and
+    whose documents may lie in them.
+    """
 
     id: UUID
     county: str
     slots: frozenset[str]
     members: frozenset[UUID]
+    photo_only: frozenset[str] = frozenset()
+
+    def takes_pdf(self, slot: str) -> bool:
+        """Whether the slot takes a PDF beside photos."""
+        return slot not in self.photo_only
 
 
 class CaseAccess(Protocol):

@@ -27,7 +27,7 @@ def officer() -> Actor:
 @pytest.fixture
 def case() -> CaseRef:
     slots = frozenset({"id_card", "household_register", "income_proof", "other"})
-    return CaseRef(uuid4(), "610303", slots, frozenset({MEMBER}))
+    return CaseRef(uuid4(), "610303", slots, frozenset({MEMBER}), photo_only=frozenset({"id_card"}))
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from uuid import uuid4
 
 import pytest
 from PIL import Image
@@ -16,7 +17,8 @@ from backend.documents.errors import (
     ImageTooLarge,
     PhotoOnly,
 )
-from backend.documents.rules.slots import declared_kind, takes_pdf
+from backend.documents.ports import CaseRef
+from backend.documents.rules.slots import declared_kind
 from backend.documents.service.images import Limits, Prepared, prepare
 from tests.factories.heic import HEIC
 from tests.factories.pictures import corners, jpeg, pdf, png, png_bomb
@@ -198,8 +200,8 @@ def test_a_pdf_that_claims_to_be_a_photo_is_refused_and_the_other_way_round() ->
 
 
 def test_where_only_photos_fit_a_pdf_is_refused() -> None:
-    assert not takes_pdf("id_card")
-    assert takes_pdf("income_proof")
+    case = CaseRef(uuid4(), "610303", frozenset({"a", "b"}), frozenset(), frozenset({"a"}))
+    assert (case.takes_pdf("a"), case.takes_pdf("b")) == (False, True)
     with pytest.raises(PhotoOnly):
         prepare(pdf(), Limits(pdf=False))
 

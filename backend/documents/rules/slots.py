@@ -9,8 +9,8 @@ MAX_DOCUMENTS: Final = 60
 MAX_FILE_BYTES: Final = 10 * 1024 * 1024
 OTHER_SLOT: Final = "other"  # of an application: what fits none of its programme's slots
 
-# The card's face and text are read by machine, so it must be a photo; those of wishes are pictures.
-PHOTO_ONLY_SLOTS: Final = frozenset({"id_card", "wish_photo", "delivery_photo"})
+# Of an application: the card's face and text are read by machine, so it must be a photo.
+PHOTO_ONLY_SLOTS: Final = frozenset({"id_card"})
 
 JPEG: Final = "image/jpeg"
 PDF: Final = "application/pdf"
@@ -26,11 +26,6 @@ _EXTENSIONS: Final[Mapping[str, str]] = {
     "bmp": "image",
     "pdf": "pdf",
 }
-
-
-def takes_pdf(slot: str) -> bool:
-    """Whether the slot takes a PDF beside photos."""
-    return slot not in PHOTO_ONLY_SLOTS
 
 
 def declared_kind(file_name: str | None, media_type: str | None) -> str | None:

@@ -17,7 +17,7 @@ from backend.documents.errors import DocumentsFull, MemberUnknown, SlotUnknown
 from backend.documents.events import DocumentStored
 from backend.documents.models import Document
 from backend.documents.ports import CaseRef, DocumentKit, FileStore
-from backend.documents.rules.slots import MAX_DOCUMENTS, declared_kind, takes_pdf
+from backend.documents.rules.slots import MAX_DOCUMENTS, declared_kind
 from backend.documents.service.images import Limits, Prepared, prepare
 
 # Each costs a tenth of a second of CPU, also one that is deleted or refused afterwards.
@@ -45,11 +45,11 @@ def upload(units: Units, kit: DocumentKit, actor: Actor, came: Upload) -> Docume
     The image work and the files come before the write; files of a write that then fails are swept.
     """
     with units.read() as work:
-        _require_room(work, kit, actor, came)
+        case = _require_room(work, kit, actor, came)
     attempts.spend(units, UPLOADS, str(actor.id))
     prepared = prepare(
         came.data,
-        Limits(pdf=takes_pdf(came.slot)),
+        Limits(pdf=case.takes_pdf(came.slot)),
         declared_kind(came.file_name, came.media_type),
     )
     document_id = units.kit.make_id()
