@@ -57,13 +57,13 @@ def growth(database: str, found: dict[str, Any]) -> str:
     """One row a question; below, the plans of those that grew."""
     sizes = list(found["sizes"])
     heads = ["question", *(f"p50 µs at {s}" for s in sizes), "ratio"]
-    heads += [*(f"CPU µs at {s}" for s in sizes), "ratio"]
+    heads += [*(f"CPU µs at {s}" for s in sizes), "ratio", f"first time, p50 µs at {sizes[-1]}"]
     rows = []
     for name, entry in found["questions"].items():
         row = [name]
         for figure in ("p50_us", "cpu_p50_us"):
             row += [*(str(entry[s][figure]) for s in sizes), str(entry[f"{figure}_ratio"])]
-        rows.append(row)
+        rows.append([*row, str(entry[sizes[-1]]["first_us"])])
     plans = [f"{name}:\n    " + "\n    ".join(p) for name, p in found["plans"].items()]
     return "\n".join([f"\nGrowth on {database}", table(heads, rows), "", *plans])
 

@@ -130,11 +130,12 @@ def _without_indexes(place: Place) -> Iterator[None]:
     connection.close()
     yield
     connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode=OFF")
     connection.execute("PRAGMA synchronous=OFF")
     connection.execute("PRAGMA cache_size=-1000000")
     connection.execute("PRAGMA temp_store=MEMORY")
     for _, sql in found:
         connection.execute(sql)
     connection.execute("ANALYZE")
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.execute("PRAGMA journal_mode=WAL")
     connection.close()
