@@ -31,8 +31,11 @@ log = structlog.get_logger("zhangban.core")
 _MET = frozenset(
     {"40001", "40P01", "23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
 )
-# lock time-out, idle in transaction, shutting down, starting up, too many connections
-_BUSY = frozenset({"55P03", "25P03", "57P01", "57P03", "53300", "SQLITE_BUSY", "SQLITE_LOCKED"})
+# lock time-out, idle in transaction, shutting down, crashed, starting up, too many connections
+_BUSY = frozenset(
+    {"55P03", "25P03", "57P01", "57P02", "57P03", "53300", "SQLITE_BUSY", "SQLITE_LOCKED"}
+)
+_NO_CONNECTION = "08"  # SQLSTATE's class of connections that could not be made or broke
 # no room: on the disk, for the log that is written ahead, for its index; EFBIG and EDQUOT are IOERR
 _FULL = frozenset(
     {"53100", "SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_FSYNC"}
@@ -264,10 +267,15 @@ def _raise_named(fault: Exception) -> None:
         raise ChangedMeanwhile(retry_after=1) from fault
     if reason in _FULL:
         raise StorageFull() from fault
-    # no database answered at all
-    lost = type(driver).__name__ == "OperationalError" and reason is None
-    if lost or reason in _BUSY or (isinstance(fault, DBAPIError) and fault.connection_invalidated):
+    gone = isinstance(fault, DBAPIError) and fault.connection_invalidated
+    if gone or reason in _BUSY or _no_answer(driver, reason):
         raise DatabaseBusy(retry_after=5) from fault
+
+
+def _no_answer(driver: Exception, reason: str | None) -> bool:
+    if reason is not None:
+        return reason.startswith(_NO_CONNECTION)
+    return any(kind.__name__ == "OperationalError" for kind in type(driver).__mro__)
 
 
 def _commit(work: Work) -> None:
