@@ -245,7 +245,8 @@ class Database:
         """End what is left of a transaction; a connection that cannot is dropped."""
         driver: Any = begun.driver_connection
         try:
-            driver.rollback()
+            if driver is not None:  # else SQLAlchemy found it broken and has dropped it
+                driver.rollback()
         except self.driver_error:
             begun.invalidate()
         else:

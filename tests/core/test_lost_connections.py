@@ -52,6 +52,30 @@ def test_each_is_told_to_come_again_and_the_pool_mends_itself(
     units.kit.database.close()
 
 
+@pytest.mark.parametrize("kind", ["read", "write"])
+@pytest.mark.parametrize("asks_the_orm", [False, True])
+def test_a_unit_whose_connection_ends_under_it_is_told_so(
+    postgres_url: str, ring: KeyRing, kind: str, asks_the_orm: bool
+) -> None:
+    units = Units(Kit(Database(postgres_url), Vault(ring), Listeners(), FixedClock()))
+    opened: Opened = getattr(units, kind)
+    with pytest.raises(DatabaseBusy):
+        lose_it_in_the_middle(opened, postgres_url, asks_the_orm)
+    assert ask(opened, asks_the_orm) == "well"
+    units.kit.database.close()
+
+
+def lose_it_in_the_middle(opened: Opened, url: str, asks_the_orm: bool) -> None:
+    with opened() as work:
+        YEARS.rows(work)
+        if asks_the_orm:
+            work.session.execute(select(CalendarYear.year))
+        end_all(url)
+        if asks_the_orm:
+            work.session.execute(select(CalendarYear.year))
+        YEARS.rows(work)
+
+
 def ask(opened: Opened, asks_the_orm: bool) -> str:
     """What a unit comes to; anything but the two is a fault."""
     try:
