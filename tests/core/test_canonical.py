@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from backend.core.canonical import canonical
 
 _WHOLE = st.integers(-(2**53) + 1, 2**53 - 1)
-_LEAVES = st.none() | st.booleans() | _WHOLE | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+_LEAVES = (
+    st.none()
+    | st.booleans()
+    | _WHOLE
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text()
+)
 _VALUES = st.recursive(
     _LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner)
 )
