@@ -96,9 +96,12 @@ def resolver(metrics_token: str | None) -> SessionResolver:
 
 
 def resolve(units: Units, token: str) -> Actor | None:
-    """Who a bearer token belongs to; each kind of session marks its tokens."""
+    """Who a bearer token belongs to: a mark says where to look first, and a log-in's token has none
+    but may by chance begin like one.
+    """
+    found: Actor | None = None
     if token.startswith("sg_"):
-        return consent_service.resolve_signing(units, token)
-    if token.startswith("bo_"):
-        return backoffice_service.resolve_staff(units, token)
-    return identity_service.resolve(units, token)
+        found = consent_service.resolve_signing(units, token)
+    elif token.startswith("bo_"):
+        found = backoffice_service.resolve_staff(units, token)
+    return found or identity_service.resolve(units, token)

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from backend.core.access import Role
 from backend.core.attempts import spend
+from backend.core.crypto import token_hash
 from backend.identity import service
 from backend.identity.errors import WechatBlocked, WechatTooOften, WechatUnavailable
 from backend.identity.models import Account, LoginSession, StaffMember
@@ -124,6 +125,19 @@ def test_a_shared_phone_forgets_after_twelve_hours(town: Town) -> None:
     assert me_status(town, token) == 200
     town.clock.advance(seconds=1)
     assert me_status(town, token) == 401
+
+
+@pytest.mark.parametrize("mark", ["sg_", "bo_"])
+def test_a_random_token_may_look_like_another_kind(town: Town, mark: str) -> None:
+    """One log-in in 131,072 draws these three characters; it must not be nobody for a month."""
+    visitor = town.citizen("a citizen with a strange token")
+    with town.units.write() as work:
+        found = work.session.scalars(
+            select(LoginSession).where(LoginSession.account_id == visitor.id)
+        ).one()
+        found.token_hash = token_hash(mark + visitor.token[3:])
+    visitor.token = mark + visitor.token[3:]
+    assert visitor.get("/me").status_code == 200
 
 
 def test_log_out_ends_this_session_only(town: Town) -> None:
