@@ -194,7 +194,11 @@ def make_handler(county: County) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
-            raw = self.rfile.read(int(self.headers["Content-Length"]))
+            announced = int(self.headers["Content-Length"])
+            raw = self.rfile.read(announced)
+            if len(raw) < announced:  # its sender was killed in the middle of a word
+                self.close_connection = True
+                return
             webhook_id = self.headers.get("webhook-id", "")
             wanted = signature(
                 county.secret, webhook_id, self.headers.get("webhook-timestamp", ""), raw
