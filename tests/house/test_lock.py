@@ -54,7 +54,7 @@ def test_every_locked_package_is_hashed(lock: str) -> None:
     "name",
     [*LOCKS, "requirements-build.in", "requirements.overrides", "pyproject.toml", "Makefile",
      "Dockerfile", ".ci/run", "tools/setup.py", "tools/clients/package.json",
-     "tools/clients/.npmrc"],
+     "tools/clients/.npmrc", "tools/browser/package.json", "tools/browser/.npmrc"],
 )  # fmt: skip
 def test_no_registry_is_named(name: str) -> None:
     assert ADDRESS.findall((ROOT / name).read_text()) == []
@@ -67,9 +67,11 @@ def test_no_lock_with_addresses_is_committed() -> None:
     assert [path for path in npm_locks if '"resolved"' in path.read_text()] == []
 
 
-def test_every_npm_package_is_pinned_with_its_hash() -> None:
-    clients = ROOT / "tools" / "clients"
-    asked = json.loads((clients / "package.json").read_text())["devDependencies"]
+@pytest.mark.parametrize("folder", ["tools/clients", "tools/browser"])
+def test_every_npm_package_is_pinned_with_its_hash(folder: str) -> None:
+    clients = ROOT / folder
+    package = json.loads((clients / "package.json").read_text())
+    asked = package.get("dependencies", {}) | package["devDependencies"]
     assert all(version[0].isdigit() for version in asked.values())
     lock = (clients / "package-lock.json").read_text()
     assert not re.search(r"registry|npmjs", lock)  # the rest are addresses of maintainers
@@ -132,4 +134,7 @@ def test_a_gpl_licence_is_known_in_every_spelling(licence: str, gpl: bool) -> No
 
 def test_the_notices_are_those_of_the_lock() -> None:
     parts = notices.parts((ROOT / "requirements.lock").read_text())
-    assert (ROOT / "THIRD_PARTY_NOTICES.md").read_text() == notices.render(parts)
+    in_browsers = notices.browser_parts(notices.BROWSER_LOCK.read_text())
+    assert {"glass-easel", "htmx.org", "bpmn-js"} <= {part.name for part in in_browsers}
+    assert [part for part in in_browsers if notices.is_gpl(part.licence)] == []
+    assert (ROOT / "THIRD_PARTY_NOTICES.md").read_text() == notices.render(parts, in_browsers)
