@@ -1,0 +1,162 @@
+// Calls of the server: a promise of the answer, or a Problem that says in plain words what to do next.
+
+const { SERVER, API, TIMEOUT_MS } = require("./config");
+const session = require("./session");
+
+/**
+ * What went wrong, as the server says it (RFC 9457) or as we say it where no answer came.
+ * `code` is stable, `title` and `detail` are shown, `errors` stand at their fields, `requestId` is
+ * what a citizen reads out to the township.
+ */
+class Problem extends Error {
+  /** @param {number} status @param {Record<string, any>} body */
+  constructor(status, body) {
+    super(body.code);
+    this.status = status;
+    this.code = body.code;
+    this.title = body.title;
+    this.detail = body.detail || "";
+    this.errors = body.errors || [];
+    this.requestId = body.requestId || "";
+  }
+
+  /** Nobody knows whether it arrived: the same call, with the same key, may and should be made again. */
+  get unheard() {
+    return this.status === 0 || this.status === 409 && this.code === "still_running" || this.status >= 500;
+  }
+}
+
+const OFFLINE = {
+  code: "offline",
+  title: "没有连上网。",
+  detail: "您填的都还在手机上，不会丢。有网了再点一次就行。",
+};
+const STRANGE = {
+  code: "no_answer",
+  title: "服务器没有答复。",
+  detail: "您填的都还在手机上，不会丢。请过几分钟再点一次。",
+};
+
+/** A key for one wish of a person: sent again with the same key, it is done once. */
+function newKey() {
+  const part = () => Math.random().toString(36).slice(2, 10);
+  return `${Date.now().toString(36)}-${part()}-${part()}`;
+}
+
+/**
+ * @typedef {object} Options
+ * @property {any} [body]
+ * @property {string} [key] Idempotency-Key
+ * @property {string} [match] If-Match: the etag of what was read
+ * @property {string | null} [token] another token than the log-in's; null for none
+ */
+
+/**
+ * @typedef {object} Answer
+ * @property {number} status
+ * @property {any} data
+ * @property {string} etag
+ */
+
+/** @param {string} method @param {string} path @param {Options} options @returns {Promise<Answer>} */
+async function call(method, path, options = {}) {
+  const own = options.token !== undefined;
+  const token = own ? options.token : session.token();
+  try {
+    return await once(method, path, options, token || null);
+  } catch (problem) {
+    if (own || !(problem instanceof Problem) || problem.status !== 401 || !token) throw problem;
+    session.drop();
+    await session.logIn(); // a log-in that ran out is nothing a person need know of
+    return once(method, path, options, session.token());
+  }
+}
+
+/** @param {string} method @param {string} path @param {Options} options @param {string | null} token @returns {Promise<Answer>} */
+function once(method, path, options, token) {
+  /** @type {Record<string, string>} */
+  const header = { accept: "application/json" };
+  if (token) header.authorization = `Bearer ${token}`;
+  if (options.key) header["idempotency-key"] = options.key;
+  if (options.match) header["if-match"] = options.match;
+  if (options.body !== undefined) header["content-type"] = "application/json";
+  let verb = method;
+  if (method === "PATCH") {
+    verb = "POST"; // wx.request cannot PATCH
+    header["x-http-method-override"] = "PATCH";
+  }
+  return new Promise((resolve, reject) => {
+    wx.request({
+      url: SERVER + API + path,
+      method: /** @type {any} */ (verb),
+      header,
+      data: options.body === undefined ? undefined : JSON.stringify(options.body),
+      timeout: TIMEOUT_MS,
+      success: (answer) => settle(answer.statusCode, answer.data, answer.header, resolve, reject),
+      fail: () => reject(new Problem(0, OFFLINE)),
+    });
+  });
+}
+
+/** One photo: WeChat sends one file a call, of at most 10 MB.
+ * @param {string} path @param {string} file @param {Record<string, string>} fields @param {Options} options @returns {Promise<Answer>} */
+function upload(path, file, fields, options = {}) {
+  const token = options.token === undefined ? session.token() : options.token;
+  /** @type {Record<string, string>} */
+  const header = {};
+  if (token) header.authorization = `Bearer ${token}`;
+  if (options.key) header["idempotency-key"] = options.key;
+  return new Promise((resolve, reject) => {
+    wx.uploadFile({
+      url: SERVER + API + path,
+      filePath: file,
+      name: "file",
+      formData: fields,
+      header,
+      timeout: TIMEOUT_MS,
+      success: (answer) => {
+        let data;
+        try {
+          data = JSON.parse(answer.data);
+        } catch {
+          data = null;
+        }
+        settle(answer.statusCode, data, {}, resolve, reject);
+      },
+      fail: () => reject(new Problem(0, OFFLINE)),
+    });
+  });
+}
+
+/** @param {number} status @param {any} data @param {Record<string, any>} header @param {(answer: Answer) => void} resolve @param {(problem: Problem) => void} reject */
+function settle(status, data, header, resolve, reject) {
+  if (status >= 200 && status < 300) {
+    resolve({ status, data, etag: header.ETag || header.etag || header.Etag || "" });
+  } else {
+    reject(new Problem(status, data && data.code ? data : STRANGE));
+  }
+}
+
+/** The words of any failure, a Problem or a fault of our own. @param {any} failure */
+function told(failure) {
+  if (failure instanceof Problem) return failure;
+  console.error(failure);
+  return new Problem(0, { code: "app_fault", title: "这一步没有成功。", detail: "请再点一次。还是不行，请打电话给镇（街道）。" });
+}
+
+module.exports = {
+  Problem,
+  newKey,
+  upload,
+  told,
+  /** @param {string} path @param {Options} [options] */
+  get: (path, options) => call("GET", path, options),
+  /** @param {string} path @param {any} body @param {Options} [options] */
+  post: (path, body, options) => call("POST", path, { key: newKey(), ...options, body }),
+  /** @param {string} path @param {any} body @param {Options} [options] */
+  patch: (path, body, options) => call("PATCH", path, { ...options, body }),
+  /** @param {string} path @param {any} body @param {Options} [options] */
+  put: (path, body, options) => call("PUT", path, { ...options, body }),
+  /** @param {string} path @param {Options} [options] */
+  remove: (path, options) => call("DELETE", path, options),
+};

@@ -1,0 +1,75 @@
+// Who is logged in on this phone: WeChat's code for a token of the server, which stays on the phone.
+
+const { SERVER, API, TIMEOUT_MS } = require("./config");
+const store = require("./store");
+
+/** @type {Promise<void> | null} */
+let running = null;
+
+/** The bearer token, or null. */
+function token() {
+  const kept = store.get("session");
+  return kept && Date.parse(kept.expiresAt) > Date.now() ? kept.token : null;
+}
+
+function drop() {
+  store.drop("session");
+}
+
+/** Get a token; several askers at once share one log-in. Rejects with the server's problem body. */
+function logIn() {
+  if (!running) {
+    running = trade().finally(() => {
+      running = null;
+    });
+  }
+  return running;
+}
+
+/** A token, by a new log-in if there is none. */
+async function ensure() {
+  if (!token()) await logIn();
+}
+
+async function trade() {
+  const { Problem } = require("./api"); // each needs the other
+  const { code } = await wx.login();
+  const shared = Boolean(store.get("phone.shared"));
+  await new Promise((resolve, reject) => {
+    wx.request({
+      url: `${SERVER}${API}/sessions/wechat`,
+      method: "POST",
+      header: { "content-type": "application/json" },
+      data: JSON.stringify({ code, sharedPhone: shared }),
+      timeout: TIMEOUT_MS,
+      success: ({ statusCode, data }) => {
+        if (statusCode === 200 || statusCode === 201) {
+          store.put("session", data);
+          resolve(undefined);
+        } else {
+          reject(new Problem(statusCode, /** @type {any} */ (data)));
+        }
+      },
+      fail: () =>
+        reject(
+          new Problem(0, {
+            code: "offline",
+            title: "没有连上网。",
+            detail: "请看看手机有没有网，再点一次。",
+          }),
+        ),
+    });
+  });
+}
+
+/** Leave this phone to the next person: the server forgets the token, the phone what was typed. */
+async function logOut() {
+  const api = require("./api");
+  try {
+    if (token()) await api.remove("/sessions/current");
+  } finally {
+    store.forget();
+  }
+}
+
+module.exports = { token, drop, logIn, ensure, logOut };
