@@ -16,7 +16,7 @@ Component({
     "options, value, values, many"(options, value, values, many) {
       const chosen = many ? values : [value];
       this.setData({
-        shown: options.map((one) => ({ ...one, on: chosen.includes(one.value) })),
+        shown: options.map((/** @type {any} */ one) => ({ ...one, on: chosen.includes(one.value) })),
       });
     },
   },
@@ -28,7 +28,7 @@ Component({
         this.triggerEvent("change", { name: this.data.name, value: picked });
         return;
       }
-      const before = this.data.values;
+      const before = /** @type {string[]} */ (this.data.values);
       const values = before.includes(picked) ? before.filter((one) => one !== picked) : [...before, picked];
       this.triggerEvent("change", { name: this.data.name, values });
     },

@@ -14,7 +14,7 @@ Page(
       const found = await cases.read(this.query.id);
       const stored = (await api.get(`/applications/${found.id}/documents`)).data.items;
       const slots = slotsOf(found, stored, outbox.waiting(found.id));
-      this.setData({ found, slots, left: slots.filter((one) => one.missing && !one.waiting).length });
+      this.setData({ found, slots, left: slots.filter((/** @type {any} */ one) => one.missing && !one.waiting).length });
       await this.showThumbs(slots);
     },
     /** The small pictures come after the page stands. @param {any[]} slots */

@@ -1,0 +1,5 @@
+// Being built.
+
+const { page } = require("../../lib/view");
+
+Page(page({}));

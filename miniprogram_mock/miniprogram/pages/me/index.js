@@ -1,0 +1,47 @@
+// Who I am here, my messages, whom I act for, and leaving this phone.
+
+const { page, setElder } = require("../../lib/view");
+const api = require("../../lib/api");
+const session = require("../../lib/session");
+const store = require("../../lib/store");
+
+Page(
+  page({
+    data: { me: null, known: false, elder: false, fresh: 0, shared: false },
+    async load() {
+      this.setData({ known: Boolean(session.token()), elder: Boolean(store.get("phone.elder")), shared: Boolean(store.get("phone.shared")) });
+      if (!session.token()) return;
+      const { data } = await api.get("/me");
+      const seen = store.get("read") || "";
+      this.setData({ me: data, fresh: data.messages.filter((/** @type {any} */ one) => one.id > seen).length });
+    },
+    switchElder() {
+      setElder(!this.data.elder);
+      this.onShow();
+    },
+    /** @param {any} event */
+    open(event) {
+      wx.navigateTo({ url: event.currentTarget.dataset.url });
+    },
+    async logIn() {
+      try {
+        await session.ensure();
+        this.again();
+      } catch (failure) {
+        this.fail(failure);
+      }
+    },
+    async leave() {
+      const { confirm } = await wx.showModal({
+        title: "退出登录？", content: "没发出去的内容会从这部手机上清掉。已经存到镇里的都还在。", confirmText: "退出", cancelText: "不退出",
+      });
+      if (!confirm) return;
+      try {
+        await session.logOut();
+      } catch (failure) {
+        api.told(failure); // the phone has forgotten; the server's token runs out by itself
+      }
+      wx.reLaunch({ url: "/pages/home/index" });
+    },
+  }),
+);
