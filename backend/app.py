@@ -59,6 +59,7 @@ def create_app(house: House) -> Flask:
         audit.record_refusal,
         public_url=settings.public_url,
         demo=settings.demo,
+        wechat_url=settings.wechat_url,
     )
     doors = [
         *ROOMS,

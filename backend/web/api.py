@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 
 from backend.core import figures, logs
 from backend.core.errors import BadRequest
-from backend.web import problems
+from backend.web import mini, problems
 from backend.web.context import WebKit, context, operation
 from backend.web.doors import Doors
 from backend.web.rate import limit_by_address
@@ -89,6 +89,10 @@ def build(kit: WebKit, rooms: Iterable[Doors], *, trusted_proxies: int, limit: i
     for doors in rooms:
         api.register_blueprint(doors)
     _serve_docs(app, api)
+    if kit.demo:
+        mini.register(app, kit.wechat_url)
+    else:
+        _serve_signing_page(app)
     return app
 
 
@@ -101,14 +105,16 @@ def _serve_docs(app: Flask, api: Api) -> None:
     def style() -> Response:
         return Response(render_template("style.css"), mimetype="text/css")
 
-    @app.get("/mini/sign")
-    def sign() -> str:
-        # Where a consent's QR code leads outside WeChat. The link's token is not looked at.
-        return render_template("sign.html", demo=context().kit.demo)
-
     @app.get("/docs")
     def docs() -> str:
         return render_template("docs.html", spec=api.spec.to_dict(), demo=context().kit.demo)
+
+
+def _serve_signing_page(app: Flask) -> None:
+    @app.get("/mini/sign")
+    def sign() -> str:
+        # Where a consent's QR code leads outside WeChat. The link's token is not looked at.
+        return render_template("sign.html")
 
 
 def _log_requests(app: Flask) -> None:

@@ -42,12 +42,14 @@ class WebKit:
         *,
         public_url: str,
         demo: bool,
+        wechat_url: str = "",
     ) -> None:
         self.units = units
         self.resolve = resolve
         self.record_refusal = record_refusal
         self.public_url = public_url
         self.demo = demo
+        self.wechat_url = wechat_url
 
 
 class RequestUnits:

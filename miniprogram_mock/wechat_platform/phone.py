@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, jsonify, request
+from flask import Blueprint, Response, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from miniprogram_mock.wechat_platform.errcodes import MESSAGES
@@ -31,7 +32,19 @@ def blueprint(logins: Logins, faults: Faults) -> Blueprint:
         faults.provoke(user, errcode)
         return jsonify(user=user, errcode=errcode)
 
+    blp.after_request(_open_to_this_machine)
     return blp
+
+
+def _open_to_this_machine(response: Response) -> Response:
+    """The host of the mini-program is a page of another port of this machine; no other may ask."""
+    origin = request.headers.get("Origin", "")
+    if urlsplit(origin).hostname in {"127.0.0.1", "localhost", "::1"}:
+        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers["Access-Control-Allow-Headers"] = "content-type"
+        response.headers["Access-Control-Max-Age"] = "600"
+        response.vary.add("Origin")
+    return response
 
 
 def _body() -> dict[str, Any]:

@@ -12,9 +12,9 @@ from backend.web.api import build
 from backend.web.context import WebKit
 
 
-def client_of(units: Units, *rooms: Doors) -> FlaskClient:
+def client_of(units: Units, *rooms: Doors, demo: bool = True) -> FlaskClient:
     """Requests to these rooms only."""
-    kit = WebKit(units, _nobody, _forget, public_url="http://127.0.0.1:8000", demo=True)
+    kit = WebKit(units, _nobody, _forget, public_url="http://127.0.0.1:8000", demo=demo)
     return build(kit, rooms, trusted_proxies=0, limit=1000).test_client()
 
 

@@ -15,7 +15,16 @@ from backend.core.logs import fault_without_values
 from tests.factories.house import Town, signers
 from tests.factories.people import APPLICANT
 
-NOT_DOORS = {"/", "/openapi.json", "/docs", "/mini/sign", "/style.css"}
+NOT_DOORS = {
+    "/",
+    "/openapi.json",
+    "/docs",
+    "/style.css",
+    "/mini/",
+    "/mini/sign",
+    "/mini/host.json",
+    "/mini/{name}",
+}
 ROLES = {str(role) for role in Role} | {"everybody"}
 METHODS = {"GET", "PUT", "POST", "DELETE", "PATCH"}
 

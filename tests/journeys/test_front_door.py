@@ -10,8 +10,8 @@ from backend.web import health
 from tests.factories.doors import client_of
 
 
-def _client(units) -> FlaskClient:
-    return client_of(units, health.doors({}))
+def _client(units, demo: bool = True) -> FlaskClient:
+    return client_of(units, health.doors({}), demo=demo)
 
 
 def test_the_front_page_says_what_this_is_and_that_it_is_a_demonstration(units):
@@ -21,7 +21,8 @@ def test_the_front_page_says_what_this_is_and_that_it_is_a_demonstration(units):
 
 
 def test_a_signing_link_in_a_browser_says_where_to_go_and_looks_at_no_token(units):
-    answer = _client(units).get("/mini/sign?t=SECRET-token-of-a-link")
+    client = _client(units, demo=False)
+    answer = client.get("/mini/sign?t=SECRET-token-of-a-link")
     page = answer.get_data(as_text=True)
     assert answer.status_code == 200
     assert answer.headers["Referrer-Policy"] == "no-referrer"
@@ -32,15 +33,16 @@ def test_a_signing_link_in_a_browser_says_where_to_go_and_looks_at_no_token(unit
     assert "SECRET" not in page
     assert re.findall(r"<(?:script|img|form|iframe)", page) == []
     assert re.findall(r"(?:src|href|style)=\S+", page) == ['href="/style.css">']
-    assert _client(units).get("/mini/sign").get_data(as_text=True) == page
+    assert client.get("/mini/sign").get_data(as_text=True) == page
 
 
 def test_no_page_loads_anything_from_elsewhere(units):
+    client = _client(units, demo=False)
     for path in ("/", "/docs", "/mini/sign"):
-        answer = _client(units).get(path)
+        answer = client.get(path)
         assert answer.status_code == 200
         page = answer.get_data(as_text=True)
         assert re.findall(r"(?:src|href)=[\"'](?:https?:)?//", page) == []
         assert "<script" not in page
         (sheet,) = re.findall(r'stylesheet" href="([^"]+)"', page)
-        assert _client(units).get(sheet).status_code == 200
+        assert client.get(sheet).status_code == 200

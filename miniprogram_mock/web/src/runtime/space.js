@@ -59,7 +59,7 @@ function forBrowser(generate) {
 
 function adapt(wrapper) {
   wrapper.ofHost = true;
-  const { r, d, y } = wrapper;
+  const { r, d } = wrapper;
   wrapper.r = (element, name, value, ...rest) => {
     if (!DOCUMENT_ATTRIBUTE.test(name)) r(element, name, value, ...rest);
     else if (value === undefined || value === null || value === "") element.removeAttribute(name);
@@ -70,6 +70,8 @@ function adapt(wrapper) {
     const simple = ["string", "number", "boolean"].includes(typeof value);
     if (simple) element.$$.dataset[name] = String(value);
   };
-  wrapper.y = (element, style) =>
-    y(element, String(style ?? "").replace(/(-?[\d.]+)rpx\b/g, (_, n) => `${n / 7.5}cqw`));
+  // Not as an attribute: the page's policy allows no style that stands in the document.
+  wrapper.y = (element, style) => {
+    element.$$.style.cssText = String(style ?? "").replace(/(-?[\d.]+)rpx\b/g, (_, n) => `${n / 7.5}cqw`);
+  };
 }

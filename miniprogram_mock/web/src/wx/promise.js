@@ -27,7 +27,10 @@ export function both(name, run) {
         throw fault;
       },
     );
-    if (!heard) return done;
+    if (!heard) {
+      done.catch((fault) => fault?.errMsg && console.warn(fault.errMsg));
+      return done;
+    }
     done.catch((fault) => {
       if (!fault?.errMsg) console.error(fault); // a fault of the caller's own handler
     });
