@@ -54,14 +54,14 @@ def postgres_server() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def postgres_url(postgres_server: str, worker_name: str) -> Iterator[str]:
     """A database of this test process's own with the schema in it."""
-    with _own_database(postgres_server, f"zb_{worker_name}") as url:
+    with own_database(postgres_server, f"zb_{worker_name}") as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def seeded_postgres_url(postgres_server: str, worker_name: str, ring: KeyRing) -> Iterator[str]:
     """The same with regions, calendar and policy, which stay from test to test."""
-    with _own_database(postgres_server, f"zb_{worker_name}_seeded") as url:
+    with own_database(postgres_server, f"zb_{worker_name}_seeded") as url:
         seed(url, ring)
         yield url
 
@@ -77,7 +77,8 @@ def seeded_sqlite(
 
 
 @contextmanager
-def _own_database(server: str, name: str) -> Iterator[str]:
+def own_database(server: str, name: str) -> Iterator[str]:
+    """A database of this name with the schema in it, dropped afterwards."""
     admin = create_engine(_driver(server), isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))

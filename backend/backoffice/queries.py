@@ -11,6 +11,7 @@ from backend.backoffice.permissions import tasks_of
 from backend.backoffice.states import CaseState, StaffRole, Stage, TaskState
 from backend.core.paging import Page, PageRequest, keyset
 from backend.core.uow import Work
+from backend.regions import queries as regions
 
 MAX_COLLEAGUES = 200
 MAX_TASKS_OF_CASE = 50
@@ -46,7 +47,7 @@ def open_tasks(work: Work, staff: BoStaff, wanted: PageRequest) -> Page[BoTask]:
     statement = select(BoTask).where(
         BoTask.state == TaskState.OPEN,
         BoTask.name.in_(sorted(tasks_of(staff))),
-        BoTask.division.startswith(staff.scope, autoescape=True),
+        regions.lies_within(BoTask.division, staff.scope),
     )
     columns = [BoTask.due_on, BoTask.id]
     return keyset(
@@ -123,7 +124,7 @@ def published_in(work: Work, division: str, wanted: PageRequest) -> Page[BoCase]
     statement = select(BoCase).where(
         BoCase.state == CaseState.IN_REVIEW,
         BoCase.stage == Stage.PUBLICITY,
-        BoCase.division.startswith(division, autoescape=True),
+        regions.lies_within(BoCase.division, division),
     )
     return keyset(work.session, statement, [BoCase.id], [UUID], wanted)
 

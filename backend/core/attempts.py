@@ -4,6 +4,7 @@ them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -62,6 +63,18 @@ def count(work: Work, limit: Limit, subject: str) -> int | None:
     if row.count <= limit.most:
         return None
     return max(1, int((row.began_at + limit.window - now).total_seconds()))
+
+
+def wait_in_window(
+    moments: Iterable[datetime], most: int, now: datetime, window: timedelta
+) -> int | None:
+    """Seconds until fewer than `most` of what happened lie within the window; None when it is so
+    now. For what is counted in its own rows.
+    """
+    latest = sorted(moment for moment in moments if moment > now - window)
+    if len(latest) < most:
+        return None
+    return max(1, int((latest[-most] + window - now).total_seconds()))
 
 
 def forget_old(work: Work) -> None:

@@ -4,8 +4,6 @@ SQLite write lock.
 
 from __future__ import annotations
 
-import fcntl
-import os
 import sqlite3
 import threading
 import time
@@ -27,27 +25,19 @@ from sqlalchemy.types import TypeDecorator
 
 from backend.core import figures
 from backend.core.crypto import Vault
-from backend.core.errors import Unavailable
 from backend.core.ids import new_id
+from backend.core.write_lock import LOCK_WAIT_S, WriteLock
 
 WRITE_OPTION = "zhangban_write"
 BEGUN_OPTION = "zhangban_begun"
-_LOCK_WAIT_S = 15.0
 _TRUSTED_S = 1.0  # a connection that was used just now is not asked whether it lives
 # What 16 web threads can hold at once, each looking something up beside its own unit.
 _POOL: dict[str, Any] = {
     "pool_size": 20,
     "max_overflow": 12,
-    "pool_timeout": _LOCK_WAIT_S,
+    "pool_timeout": LOCK_WAIT_S,
     "pool_reset_on_return": None,  # `give_back` does it
 }
-_POLL_S = 0.002  # a write unit on SQLite takes some milliseconds
-
-
-class DatabaseBusy(Unavailable):
-    """The write lock was not to be had in time."""
-
-    code = "database_busy"
 
 
 class Base(DeclarativeBase):
@@ -142,65 +132,6 @@ class Versioned(Protocol):
     def version(self) -> int: ...
 
 
-class WriteLock:
-    """One writer at a time on SQLite: a lock among threads and a `flock` among processes.
-
-    Without it, 16 web threads and 4 worker threads waited up to 6.5 s for SQLite's own lock.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._threads = threading.Lock()
-        self._path = path
-        self._file: Any = None
-        self._opened_by = 0
-
-    @contextmanager
-    def held(self, wait_s: float = _LOCK_WAIT_S) -> Iterator[None]:
-        """Hold both locks; raises DatabaseBusy when they are not to be had within `wait_s`."""
-        began = time.monotonic()
-        if not self._threads.acquire(timeout=wait_s):
-            figures.LOCK_WAIT.observe(wait_s)
-            raise DatabaseBusy(retry_after=5)
-        try:
-            file = self._open()
-            try:
-                self._lock_among_processes(file, began + wait_s)
-            finally:
-                held = time.monotonic()
-                figures.LOCK_WAIT.observe(held - began)
-            try:
-                yield
-            finally:
-                fcntl.flock(file, fcntl.LOCK_UN)
-                figures.LOCK_HELD.observe(time.monotonic() - held)
-        finally:
-            self._threads.release()
-
-    def _open(self) -> Any:
-        if self._file is None or self._opened_by != os.getpid():
-            # a forked child would share its parent's lock instead of waiting for it
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._file, self._opened_by = self._path.open("w"), os.getpid()
-        return self._file
-
-    def _lock_among_processes(self, file: Any, until: float) -> None:
-        """`flock` knows no time-out, so ask again and again."""
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() >= until:
-                    raise DatabaseBusy(retry_after=5) from None
-                time.sleep(_POLL_S)
-            else:
-                return
-
-    def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-
-
 class Database:
     """An engine and, on SQLite, its write lock."""
 
@@ -266,7 +197,7 @@ class Database:
         return connection
 
     @contextmanager
-    def writing(self, wait_s: float = _LOCK_WAIT_S) -> Iterator[None]:
+    def writing(self, wait_s: float = LOCK_WAIT_S) -> Iterator[None]:
         """What a write unit holds from before BEGIN until after COMMIT; raises DatabaseBusy.
 
         A second one in the same thread would wait for itself: that is a fault on every database.
@@ -292,7 +223,7 @@ def _sqlite_engine(url: str) -> Engine:
         Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(
         url,
-        connect_args={"check_same_thread": False, "timeout": _LOCK_WAIT_S},
+        connect_args={"check_same_thread": False, "timeout": LOCK_WAIT_S},
         **(_POOL if path and path != ":memory:" else {}),
     )
 
@@ -319,12 +250,12 @@ def _sqlite_engine(url: str) -> Engine:
 
 
 def _postgres_engine(url: str) -> Engine:
-    wait_ms = int(_LOCK_WAIT_S * 1000)
+    wait_ms = int(LOCK_WAIT_S * 1000)
     engine = create_engine(
         url,
         **_POOL,
         connect_args={
-            "connect_timeout": int(_LOCK_WAIT_S),
+            "connect_timeout": int(LOCK_WAIT_S),
             "options": f"-c lock_timeout={wait_ms} -c idle_in_transaction_session_timeout=60000",
         },
     )

@@ -21,10 +21,11 @@ from sqlalchemy.pool import PoolProxiedConnection
 from backend.core import figures
 from backend.core.clocks import LegalClock, WallClock
 from backend.core.crypto import Vault
-from backend.core.db import Database, DatabaseBusy, Versioned
+from backend.core.db import Database, Versioned
 from backend.core.errors import Conflict, StaleVersion, StorageFull
 from backend.core.ids import new_id
 from backend.core.legal_offset import offset_days
+from backend.core.write_lock import DatabaseBusy
 
 log = structlog.get_logger("zhangban.core")
 # PostgreSQL's and SQLite's words for: serialisation, deadlock, unique key taken

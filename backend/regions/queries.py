@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from backend.core.lookups import begins_with
 from backend.core.prepared import Prepared
 from backend.core.uow import Work
 from backend.regions.errors import DivisionTooWide, DivisionUnknown
@@ -71,10 +72,8 @@ def get_local(work: Work, code: str, *, path: str | None = None) -> Place:
 
 
 def lies_within(column: InstrumentedAttribute[str], prefix: str) -> ColumnElement[bool]:
-    """That a column of 12-digit codes lies in a division prefix: as a range, which an index
-    serves. SQLite cannot use one for a LIKE.
-    """
-    return column.between(prefix.ljust(CODE_DIGITS, "0"), prefix.ljust(CODE_DIGITS, "9"))
+    """That a column of 12-digit codes lies in a division prefix."""
+    return begins_with(column, prefix, CODE_DIGITS)
 
 
 def has_any_within(work: Work, prefix: str) -> bool:

@@ -31,6 +31,9 @@ class ReceiverUnreachable(Exception):
     """No answer came: refused, timed out, or broken off."""
 
 
+CONNECT_S, ANSWER_S = 3.0, 10.0  # the contract: a receiver answers within 10 s
+
+
 class WebhookSender(Protocol):
     """Posts one signed body; returns the receiver's HTTP status or raises ReceiverUnreachable."""
 

@@ -11,6 +11,7 @@ from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from backend.core.clocks import SKEW
+from backend.core.lookups import begins_with
 from backend.core.paging import Page, PageRequest, keyset
 from backend.core.uow import Work
 from backend.relay.models import UNHEARD, Delivery
@@ -121,7 +122,7 @@ def page(
     """Deliveries of the counties of a scope, newest first."""
     statement = select(Delivery).where(
         Delivery.destination == destination,
-        Delivery.county.startswith(scope[:6] or "none", autoescape=True),
+        begins_with(Delivery.county, scope[:6] or "none", 6),
     )
     if states:
         statement = statement.where(Delivery.state.in_(states))

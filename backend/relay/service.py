@@ -21,6 +21,8 @@ from backend.core.uow import Units, Work
 from backend.relay import queries
 from backend.relay.models import Delivery, OutboxRow
 from backend.relay.ports import (
+    ANSWER_S,
+    CONNECT_S,
     BodyBuilder,
     Destination,
     OutboxMessage,
@@ -30,8 +32,8 @@ from backend.relay.ports import (
 from backend.relay.rules import MAX_ATTEMPTS, cloud_event, signed_headers, wait_before
 from backend.relay.states import MOVES, WAITING, DeliveryState
 
-# Longer than one send may take (13 s): what is left of a batch then is leased anew.
 LEASE = timedelta(seconds=30)
+LONGEST_SEND = timedelta(seconds=CONNECT_S + ANSWER_S)
 BATCH = 20
 _OURSELVES = "zhangban"
 log = structlog.get_logger("zhangban.relay")
@@ -223,8 +225,10 @@ class Relay:
         try:
             with self.units.read() as work:
                 delivery = queries.get(work, delivery_id)
-                if delivery is None or delivery.lease_until != lease or work.wall.now() >= lease:
+                if delivery is None or delivery.lease_until != lease:
                     return None, None
+                if work.wall.now() >= lease - self._time_to_send():
+                    return None, None  # what is left of a batch then is leased anew
                 logs.about_case(delivery.aggregateid)
                 url, headers, body = self._message(work, delivery)
             return self.sender.post(url, headers, body), None
@@ -233,6 +237,12 @@ class Relay:
         except Exception as fault:  # one message that cannot be made must not hold up the others
             log.exception("delivery_not_made")
             return None, type(fault).__name__[:60]
+
+    def _time_to_send(self) -> timedelta:
+        """What a lease must still hold when a send begins, so that no second worker sends too; of
+        a short lease its half.
+        """
+        return min(LONGEST_SEND, self.lease / 2)
 
     def _message(self, work: Work, delivery: Delivery) -> tuple[str, dict[str, str], bytes]:
         row = delivery.outbox

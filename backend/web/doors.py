@@ -15,10 +15,10 @@ from flask_smorest import Blueprint
 
 from backend.core import errors, figures
 from backend.core.access import Actor, Role
-from backend.core.db import DatabaseBusy
 from backend.core.errors import AccessRefused, AppError, Forbidden, HiddenRefused, Unauthenticated
 from backend.core.paging import CursorInvalid
 from backend.core.uow import ChangedMeanwhile
+from backend.core.write_lock import DatabaseBusy
 from backend.web import idempotency
 from backend.web.context import READING, context
 from backend.web.examples import example_of

@@ -4,13 +4,21 @@ import gc
 import importlib
 import pkgutil
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 import backend
-from backend.core.attempts import KEPT, AttemptCount, Limit, clear, forget_old, spend
+from backend.core.attempts import (
+    KEPT,
+    AttemptCount,
+    Limit,
+    clear,
+    forget_old,
+    spend,
+    wait_in_window,
+)
 from backend.core.db import Database
 from backend.core.errors import TooManyAttempts
 from backend.core.uow import Kit, Units
@@ -108,3 +116,25 @@ def test_tries_at_once_are_all_counted(units):
         thread.join()
     assert faults == []
     assert len(passed) == 3
+
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("minutes_ago", "wait"),
+    [
+        ([], None),
+        ([1, 2], None),
+        ([1, 2, 3], 57 * 60),
+        ([3, 1, 2], 57 * 60),  # in whichever order they are read
+        ([1, 2, 3, 50], 57 * 60),  # one that is older ends nothing
+        ([1, 2, 60], None),  # just out of the window
+        ([0, 0, 59.999], 1),
+    ],
+)
+def test_the_wait_is_until_one_of_the_latest_leaves_the_window(
+    minutes_ago: list[float], wait: int | None
+) -> None:
+    moments = [NOON - timedelta(minutes=ago) for ago in minutes_ago]
+    assert wait_in_window(moments, 3, NOON, timedelta(hours=1)) == wait

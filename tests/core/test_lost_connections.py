@@ -11,9 +11,10 @@ from sqlalchemy.pool import NullPool
 
 from backend.core.clocks import FixedClock
 from backend.core.crypto import KeyRing, Vault
-from backend.core.db import Database, DatabaseBusy
+from backend.core.db import Database
 from backend.core.prepared import Prepared
 from backend.core.uow import Kit, Listeners, Units, Work, _raise_named
+from backend.core.write_lock import DatabaseBusy
 from backend.regions.models import CalendarYear
 
 YEARS = Prepared(select(CalendarYear.year))

@@ -22,9 +22,10 @@ from backend.core.access import SYSTEM
 from backend.core.attempts import AttemptCount
 from backend.core.clocks import WallClock
 from backend.core.crypto import Vault
-from backend.core.db import Database, DatabaseBusy, insert_absent
+from backend.core.db import Database, insert_absent
 from backend.core.errors import StaleVersion
 from backend.core.uow import ChangedMeanwhile, Kit, Listeners, Units
+from backend.core.write_lock import DatabaseBusy
 from backend.relay import service as relay
 from backend.relay.models import Delivery, OutboxRow
 

@@ -11,8 +11,10 @@ import schemathesis
 
 from backend.core.clocks import FixedClock
 from backend.core.crypto import KeyRing
-from tests.factories.house import open_town
+from tests.conftest import own_database
+from tests.factories.house import open_town, seed
 from tests.fuzz import story
+from tests.fuzz.keeping import FileKeeper, Keeper, TemplateKeeper
 from tests.fuzz.world import World
 
 
@@ -23,11 +25,32 @@ def told(
     folder = tmp_path_factory.mktemp("fuzz")
     path = folder / "world.db"
     shutil.copy(seeded_sqlite, path)
-    for town in open_town(f"sqlite:///{path}", ring, FixedClock(), folder):
-        world = World(town, path)
+    yield from _told(f"sqlite:///{path}", FileKeeper(path), ring, folder)
+
+
+@pytest.fixture(scope="session")
+def told_on_postgres(
+    postgres_server: str, worker_name: str, ring: KeyRing, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    with own_database(postgres_server, f"zb_{worker_name}_fuzz") as url:
+        seed(url, ring)
+        yield from _told(url, TemplateKeeper(url), ring, tmp_path_factory.mktemp("fuzz-pg"))
+
+
+def _told(url: str, keeper: Keeper, ring: KeyRing, folder: Path) -> Iterator[World]:
+    for town in open_town(url, ring, FixedClock(), folder):
+        world = World(town, keeper)
         story.tell(world)
         yield world
         world.close()
+
+
+@pytest.fixture(params=["told", "told_on_postgres"], ids=["sqlite", "postgresql"])
+def either_world(request: pytest.FixtureRequest) -> World:
+    """As `world`, on either database."""
+    told: World = request.getfixturevalue(request.param)
+    told.put_back()
+    return told
 
 
 @pytest.fixture

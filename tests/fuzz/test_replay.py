@@ -14,8 +14,8 @@ NOT_UNDERSTOOD = {400, 415, 422}
 
 
 @pytest.mark.parametrize("operation", sorted(operations()))
-def test_every_operation_is_reached(world: World, operation: str) -> None:
-    response = replay(world, operations()[operation])
+def test_every_operation_is_reached(either_world: World, operation: str) -> None:
+    response = replay(either_world, operations()[operation])
     assert 200 <= response.status_code < 300, response.get_data(as_text=True)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 COMMITS = {Path("backend/core/uow.py")}  # the only place that commits
-WAITS = {Path("backend/core/db.py")}  # asks again for a lock that knows no time-out
+WAITS = {Path("backend/core/write_lock.py")}  # asks again for a lock that knows no time-out
 
 Rule = Callable[[ast.AST], Iterator[int]]
 

@@ -17,11 +17,12 @@ from backend.app import DESTINATIONS, create_app
 from backend.core import figures, pulse
 from backend.core.access import Role
 from backend.core.clocks import FixedClock
-from backend.core.db import Database, DatabaseBusy
+from backend.core.db import Database
 from backend.core.messages import catalogue
 from backend.core.pulse import Beat, JobRuns
 from backend.core.settings import Settings, SettingsError
 from backend.core.uow import Units
+from backend.core.write_lock import DatabaseBusy
 from backend.openapi import document
 from backend.operations.gauges import Exposition
 from backend.operations.heartbeat import COUNTED

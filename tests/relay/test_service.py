@@ -247,6 +247,20 @@ def test_a_lease_is_as_long_as_the_relay_is_told(units, put, clock):
     assert leases == [clock.at + timedelta(seconds=5)]
 
 
+def test_a_send_begins_only_while_the_lease_outlasts_it(units, put, clock, states):
+    """The first of a batch takes 18 of the lease's 30 s: the next might take 13 more."""
+    put(n=1)
+    put(n=1, case=OTHER)
+    slow = FakeSender(during=lambda _: clock.advance(seconds=18))
+    assert replace(relay_over(units, slow), threads=1).run_once() == 2
+    assert len(slow.posts) == 1
+    other = FakeSender()
+    clock.advance(seconds=LEASE.total_seconds() - 18 + 1)
+    assert relay_over(units, other).run_once() == 1
+    assert len(other.posts) == 1
+    assert [state for state, _ in states()] == ["sent", "sent"]
+
+
 def test_a_late_success_of_a_slow_relay_still_counts(units, put, clock, states):
     put(n=1)
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import httpx
 
-from backend.relay.ports import ReceiverUnreachable
+from backend.relay.ports import ANSWER_S, CONNECT_S, ReceiverUnreachable
 
-_TIMEOUT = httpx.Timeout(10.0, connect=3.0)  # the contract: a receiver answers within 10 s
+_TIMEOUT = httpx.Timeout(ANSWER_S, connect=CONNECT_S)
 
 
 class HttpWebhookSender:

@@ -33,6 +33,7 @@ from backend.audit import service as audit
 from backend.consent import queries as consent
 from backend.consent import service as consent_service
 from backend.core.access import Actor, require
+from backend.core.attempts import wait_in_window
 from backend.core.paging import Page, PageRequest
 from backend.core.prepared import inserting
 from backend.core.transitions import next_state
@@ -114,13 +115,13 @@ def create(work: Work, actor: Actor, new: NewApplication) -> CaseFacts:
 
 def _require_room(work: Work, actor: Actor) -> None:
     """Nobody fills the house with drafts, nor by beginning and giving up all day long."""
-    since = work.wall.now() - _DAY
-    drafts, today = queries.begun(work, actor.id, since, MOST_DRAFTS + MOST_A_DAY)
+    now = work.wall.now()
+    drafts, today = queries.begun(work, actor.id, now - _DAY, MOST_DRAFTS + MOST_A_DAY)
     if drafts >= MOST_DRAFTS:
         raise DraftsFull(most=MOST_DRAFTS)
-    if len(today) >= MOST_A_DAY:
-        wait = today[-MOST_A_DAY] - since
-        raise TooManyToday(retry_after=max(1, int(wait.total_seconds())), most=MOST_A_DAY)
+    wait = wait_in_window(today, MOST_A_DAY, now, _DAY)
+    if wait is not None:
+        raise TooManyToday(retry_after=wait, most=MOST_A_DAY)
 
 
 def get(work: Work, actor: Actor, application_id: UUID) -> CaseRow:

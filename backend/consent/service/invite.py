@@ -37,6 +37,7 @@ from backend.consent.service.links import locked, look, note
 from backend.consent.service.reviews import drop_reviews
 from backend.consent.states import MOVES, InvitationState
 from backend.core.access import ANONYMOUS, Actor
+from backend.core.attempts import wait_in_window
 from backend.core.crypto import token_hash
 from backend.core.ids import new_token
 from backend.core.transitions import next_state
@@ -161,13 +162,10 @@ def _supersede_older(work: Work, case: ConsentCase, signer: Signer) -> None:
 
 
 def _require_few(work: Work, others: Sequence[ConsentInvitation]) -> None:
-    since = work.wall.now() - timedelta(days=1)
-    today = sorted(other.created_at for other in others if other.created_at > since)
-    if len(today) >= MOST_INVITATIONS:
-        wait = today[-MOST_INVITATIONS] - since
-        raise InvitationsTooMany(
-            retry_after=max(1, int(wait.total_seconds())), most=MOST_INVITATIONS
-        )
+    moments = [other.created_at for other in others]
+    wait = wait_in_window(moments, MOST_INVITATIONS, work.wall.now(), timedelta(days=1))
+    if wait is not None:
+        raise InvitationsTooMany(retry_after=wait, most=MOST_INVITATIONS)
 
 
 def _still_covers(older: ConsentInvitation, case: ConsentCase, signer: Signer) -> bool:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from backend.audit import service as audit
 from backend.core.access import Actor, Role
-from backend.core.attempts import Limit, clear, spend
+from backend.core.attempts import Limit, clear, spend, wait_in_window
 from backend.core.clocks import lives
 from backend.core.crypto import token_hash
 from backend.core.errors import StorageFull, TooManyAttempts
@@ -30,6 +30,7 @@ from backend.identity.ports import WechatLogin
 
 CITIZEN_LIFE = timedelta(days=30)
 SHARED_PHONE_LIFE = timedelta(hours=12)
+_DAY = timedelta(days=1)
 STAFF_LIFE, STAFF_IDLE = timedelta(hours=8), timedelta(minutes=30)
 SEEN_EVERY = timedelta(minutes=1)  # how precisely idleness is known
 MOST_LOG_INS = 200  # of one account within a day
@@ -87,11 +88,11 @@ def log_in_wechat(
 
 def _require_few(work: Work, account: Account) -> None:
     """A phone asks for a code each time it opens the mini-program, not all day long."""
-    since = work.wall.now() - timedelta(days=1)
-    today = queries.log_ins_since(work, account.id, since, MOST_LOG_INS)
-    if len(today) >= MOST_LOG_INS:
-        wait = today[-1] - since
-        raise TooManyAttempts(retry_after=max(1, int(wait.total_seconds())))
+    now = work.wall.now()
+    today = queries.log_ins_since(work, account.id, now - _DAY, MOST_LOG_INS)
+    wait = wait_in_window(today, MOST_LOG_INS, now, _DAY)
+    if wait is not None:
+        raise TooManyAttempts(retry_after=wait)
 
 
 def log_in_staff(

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from backend.audit import service as audit
 from backend.core.access import Actor, Role, require
+from backend.core.attempts import wait_in_window
 from backend.core.errors import NotFound
 from backend.core.transitions import next_state
 from backend.core.uow import Work
@@ -69,13 +70,13 @@ def create_mandate(
 
 
 def _require_room(work: Work, actor: Actor) -> None:
-    since = work.wall.now() - _DAY
-    held, today = queries.mandates_held(work, actor.id, since, MOST_HELD + MOST_A_DAY)
+    now = work.wall.now()
+    held, today = queries.mandates_held(work, actor.id, now - _DAY, MOST_HELD + MOST_A_DAY)
     if held >= MOST_HELD:
         raise MandatesFull(most=MOST_HELD)
-    if len(today) >= MOST_A_DAY:
-        wait = today[-MOST_A_DAY] - since
-        raise MandatesTooMany(retry_after=max(1, int(wait.total_seconds())), most=MOST_A_DAY)
+    wait = wait_in_window(today, MOST_A_DAY, now, _DAY)
+    if wait is not None:
+        raise MandatesTooMany(retry_after=wait, most=MOST_A_DAY)
 
 
 def own_mandate(work: Work, actor: Actor, mandate_id: UUID) -> Mandate | None:
