@@ -24,10 +24,12 @@ export const TAGS = {
   textarea: "textarea",
   button: "button",
   label: "label",
+  "cover-view": "wx-view",
+  "cover-image": "wx-image",
 };
 
 const VIRTUAL = new Set(["block", "slot", "template", "import", "include", "wxs"]);
-const UNBUILT = new Set(["rich-text", "web-view", "map", "video", "live-player", "editor", "cover-view", "ad"]);
+const UNBUILT = new Set(["rich-text", "web-view", "map", "video", "live-player", "editor", "ad"]);
 
 /** The document's tag for a tag of WXML or WXSS; a component's own tag stays. */
 export function domTag(tag) {

@@ -12,7 +12,7 @@ import { openFiles } from "./wx/files.js";
 import { makeWx } from "./wx/index.js";
 
 async function start() {
-  const phone = { user: user(), app };
+  const phone = { user: user(), app, textSize: Number(localStorage.getItem("host.textSize") ?? 1) };
   phone.frame = makeFrame(phone);
   phone.files = await openFiles(phone.user);
   phone.space = makeSpace({ configs, scopes, templates, phone });

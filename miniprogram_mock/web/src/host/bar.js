@@ -41,8 +41,5 @@ export function makeBar(phone) {
     messages,
     make("a", { href: "/" }, "回到首页"),
   );
-  return {
-    element,
-    menu: () => phone.wx.hostMenu(),
-  };
+  return { element };
 }

@@ -7,16 +7,17 @@ import { makeBar } from "./bar.js";
 export function makeFrame(phone) {
   const { app } = phone;
   const back = make("button", { type: "button", class: "nav-back", "aria-label": "返回", click: () => phone.wx.navigateBack({}) }, "‹");
+  const home = make("button", { type: "button", class: "nav-back nav-home", "aria-label": "回首页", click: () => phone.pages.home() }, "⌂");
   const title = make("h1", { class: "nav-title", tabindex: "-1" });
-  const menu = make("button", { type: "button", class: "nav-menu", "aria-label": "小程序菜单", click: () => phone.bar.menu() }, "⋯");
-  const nav = make("header", { class: "nav" }, back, title, menu);
+  const menu = make("button", { type: "button", class: "nav-menu", "aria-label": "小程序菜单", click: () => phone.hostMenu() }, "⋯");
+  const nav = make("header", { class: "nav" }, back, home, title, menu);
   const screen = make("main", { class: "screen" });
   const tabs = make("nav", { class: "tabs", "aria-label": "主要页面", hidden: true });
   const overlays = make("div", { class: "overlays" });
   const body = make("div", { class: "phone-body" }, nav, screen, tabs);
   const device = make("div", { class: "phone" }, body, overlays);
   phone.bar = makeBar(phone);
-  document.getElementById("host").append(phone.bar.element, device);
+  document.getElementById("host").append(device, phone.bar.element);
   nav.style.background = app.window?.navigationBarBackgroundColor ?? "#ffffff";
   nav.style.color = app.window?.navigationBarTextStyle === "black" ? "#000000" : "#ffffff";
 
@@ -33,14 +34,22 @@ export function makeFrame(phone) {
     screen,
     /** Where a page is put; gone with it. */
     place(opened) {
-      opened.place = make("div", { class: "page-place" });
+      const place = (opened.place = make("div", { class: "page-place" }));
+      let low = false;
+      place.addEventListener("scroll", () => {
+        phone.pages.call(opened, "onPageScroll", { scrollTop: place.scrollTop });
+        const now = place.scrollHeight - place.clientHeight - place.scrollTop < 50;
+        if (now && !low) phone.pages.call(opened, "onReachBottom");
+        low = now;
+      });
       screen.append(opened.place);
       return opened.place;
     },
-    show(opened, { title: text, canGoBack, tab }) {
+    show(opened, { title: text, canGoBack, home: canGoHome, tab }) {
       opened.place.hidden = false;
       opened.place.scrollTop = opened.scrolled ?? 0;
       back.hidden = !canGoBack;
+      home.hidden = !canGoHome;
       tabs.hidden = !tab;
       for (const [path, button] of buttons) {
         if (path === opened.path) button.setAttribute("aria-current", "page");

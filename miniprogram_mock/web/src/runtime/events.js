@@ -12,10 +12,9 @@ const TOUCHES = {
 };
 
 export class Backend extends ge.CurrentWindowBackendContext {
-  onEvent() {
-    document.addEventListener("click", (event) => {
-      if (event.detail !== -1) send(event, "tap");
-    });
+  constructor() {
+    super();
+    document.addEventListener("click", (event) => send(event, "tap"));
     for (const [type, name] of Object.entries(TOUCHES)) {
       document.addEventListener(type, (event) => touch(event, name));
     }

@@ -15,15 +15,16 @@ export function makePages(phone) {
   }
 
   const top = () => stack.at(-1);
+  const first = app.entryPagePath ?? app.pages[0];
   const isTab = (path) => (app.tabBar?.list ?? []).some((one) => one.pagePath === path);
 
   /** Make a page, put it on the screen and run `onLoad`, `onShow`, `onReady`. */
-  function open(path, query, back) {
+  function open(path, query, channel = makeChannel()) {
     phone.modules.define(path);
     const root = phone.space.createRoot(path);
     const page = root.get();
-    Object.assign(page, { route: path, options: query });
-    const opened = { path, query, root, page, back, title: undefined, colour: undefined };
+    Object.assign(page, { route: path, options: query, getOpenerEventChannel: () => channel });
+    const opened = { path, query, root, page, title: undefined };
     const place = frame.place(opened);
     const spot = document.createElement("i");
     place.append(spot);
@@ -48,7 +49,10 @@ export function makePages(phone) {
   }
 
   function show(opened) {
-    frame.show(opened, { title: title(opened), canGoBack: stack.length > 1, tab: isTab(opened.path) });
+    const tab = isTab(opened.path);
+    const low = stack.length === 1;
+    frame.show(opened, { title: title(opened), canGoBack: !low, home: low && !tab && opened.path !== first, tab });
+    keepBackKey(stack.length);
     opened.root.getComponent().triggerPageLifetime("show", []);
     call(opened, "onShow");
   }
@@ -73,11 +77,14 @@ export function makePages(phone) {
   }
 
   const navigation = {
-    navigateTo({ path, query }) {
+    navigateTo({ path, query }, events) {
       if (isTab(path)) throw new Error("can not navigateTo a tabbar page");
       if (stack.length >= MOST) throw new Error(`webview count limit exceed`);
       hide(top());
-      open(path, query);
+      const channel = makeChannel();
+      for (const [name, listener] of Object.entries(events ?? {})) channel.on(name, listener);
+      open(path, query, channel);
+      return channel;
     },
     redirectTo({ path, query }) {
       if (isTab(path)) throw new Error("can not redirectTo a tabbar page");
@@ -131,7 +138,8 @@ export function makePages(phone) {
     top,
     refresh: () => call(top(), "onShow"),
     depth: () => stack.length,
-    go: (kind, url) => navigation[kind](target(url)),
+    go: (kind, url, events) => navigation[kind](target(url), events),
+    home: () => navigation[isTab(first) ? "switchTab" : "reLaunch"]({ path: first, query: {} }),
     back: (delta) => navigation.navigateBack(delta),
     call,
     appEvents,
@@ -147,6 +155,14 @@ export function makePages(phone) {
       appCall("onLaunch", options);
       appShow(options);
       open(options.path, options.query);
+      addEventListener("popstate", () => {
+        if (stack.length > 1) navigation.navigateBack(1);
+      });
+      addEventListener("resize", () => {
+        const size = phone.wx.getWindowInfo();
+        call(top(), "onResize", { size });
+        top().root.getComponent().triggerPageLifetime("resize", [{ size }]);
+      });
       document.addEventListener("visibilitychange", () => {
         if (document.visibilityState === "visible") {
           appShow(options);
@@ -177,6 +193,27 @@ export function makePages(phone) {
       console.error(fault);
     }
   }
+}
+
+/** The telephone's back key is the browser's: one entry more than the first while there is a page to go back to. */
+function keepBackKey(depth) {
+  if (depth > 1 && !history.state?.inner) history.pushState({ ...history.state, inner: true }, "");
+}
+
+/** What two pages say to each other (EventChannel). */
+function makeChannel() {
+  const listeners = new Map();
+  const of = (name) => listeners.get(name) ?? [];
+  const channel = {
+    on: (name, listener) => void listeners.set(name, [...of(name), listener]),
+    off: (name, listener) => void listeners.set(name, of(name).filter((one) => listener && one !== listener)),
+    once(name, listener) {
+      const run = (...values) => (channel.off(name, run), listener(...values));
+      channel.on(name, run);
+    },
+    emit: (name, ...values) => of(name).forEach((listener) => listener(...values)),
+  };
+  return channel;
 }
 
 export function parse(text) {

@@ -11,7 +11,6 @@ export function device(phone) {
   const key = (name) => `host.${phone.user}.${name}`;
   const settings = () => JSON.parse(localStorage.getItem(key("settings")) ?? "{}");
   const remember = (scope, on) => localStorage.setItem(key("settings"), JSON.stringify({ ...settings(), [scope]: on }));
-  phone.textSize = Number(localStorage.getItem("host.textSize") ?? 1);
   phone.setTextSize = (size) => {
     localStorage.setItem("host.textSize", String(size));
     phone.textSize = size;
@@ -71,6 +70,9 @@ export function device(phone) {
       vibrateLong: () => void navigator.vibrate?.(400),
       getSystemInfo: () => ({ ...window_(), ...base(), ...machine() }),
       openDocument: async ({ filePath }) => void open(phone.files.address(filePath), "_blank"),
+      showNavigationBarLoading: () => undefined,
+      hideNavigationBarLoading: () => undefined,
+      hideHomeButton: () => undefined,
       setKeepScreenOn: () => undefined,
       hideKeyboard: () => document.activeElement?.blur(),
       stopPullDownRefresh: () => undefined,
@@ -96,7 +98,7 @@ export function device(phone) {
       canIUse: (name) => name.split(".")[0] in phone.wx,
       getUpdateManager: () => ({ onCheckForUpdate() {}, onUpdateReady() {}, onUpdateFailed() {}, applyUpdate() {} }),
       requirePlugin: (name) => {
-        if (name !== "WechatSI") throw new Error(`there is no plug-in ${name}`);
+        if (name !== "WechatSI" || !("speechSynthesis" in window)) throw new Error(`there is no plug-in ${name}`);
         return speech;
       },
     },
@@ -125,7 +127,7 @@ function makeSpeech(phone) {
   };
   return {
     textToSpeech({ content, success, fail }) {
-      if (!("speechSynthesis" in window)) return fail?.({ retcode: -1, msg: "no voice" });
+      if (!content) return fail?.({ retcode: -40001, msg: "content is empty" });
       const filename = `http://tmp/spoken-${texts.size}.mp3`;
       texts.set(filename, content);
       return success?.({ retcode: 0, origin: content, filename, expired_time: 0 });

@@ -23,9 +23,10 @@ export function media(phone) {
   };
 
   const camera = {
-    async takePhoto({ quality = "normal" }) {
+    async takePhoto({ quality = "normal", selfieMirror = true }) {
       if (!live) throw new Fault("camera is not ready");
-      const blob = await still(live.video, { high: 0.95, normal: 0.85, low: 0.6, original: 1 }[quality]);
+      const mirrored = live.facing === "front" && selfieMirror;
+      const blob = await still(live.video, { high: 0.95, normal: 0.85, low: 0.6, original: 1 }[quality], mirrored);
       return { tempImagePath: phone.files.temporary(blob), tempThumbPath: "", width: live.video.videoWidth, height: live.video.videoHeight };
     },
   };
@@ -80,10 +81,12 @@ export function media(phone) {
   };
 }
 
-/** What the camera sees, unmirrored. */
-async function still(video, quality) {
+/** What the camera sees; mirrored only if that is asked for. */
+async function still(video, quality, mirrored = false) {
   const canvas = make("canvas", { width: video.videoWidth, height: video.videoHeight });
-  canvas.getContext("2d").drawImage(video, 0, 0);
+  const context = canvas.getContext("2d");
+  if (mirrored) context.setTransform(-1, 0, 0, 1, canvas.width, 0);
+  context.drawImage(video, 0, 0);
   return blobOf(canvas, "image/jpeg", quality);
 }
 

@@ -6,11 +6,11 @@ export function navigation(phone) {
   const go = (kind) => ({ url, events }) => {
     if (typeof url !== "string") throw new Fault("parameter error: parameter.url should be String");
     try {
-      phone.pages.go(kind, url);
+      const eventChannel = phone.pages.go(kind, url, events);
+      return eventChannel && { eventChannel };
     } catch (fault) {
       throw new Fault(fault.message);
     }
-    void events;
   };
   return {
     asynchronous: {

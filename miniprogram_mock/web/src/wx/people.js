@@ -30,7 +30,7 @@ export function people(phone) {
       }
     }
     if (kind === "share") return share("button", element.__wxElement);
-    if (kind === "openSetting") return phone.wx.openSetting();
+    if (kind === "openSetting") return self.triggerEvent("opensetting", await phone.wx.openSetting());
     if (kind === "contact") return phone.wx.showModal({ title: "客服", content: "这里会打开微信的客服对话。", showCancel: false });
     return undefined;
   };
@@ -85,7 +85,6 @@ export function people(phone) {
         return { errCode: errcode, verifyResult: "" };
       },
       shareAppMessage: () => share("menu"),
-      hostMenu: () => phone.hostMenu(),
       setClipboardData: async ({ data }) => {
         await navigator.clipboard?.writeText(data).catch(() => undefined);
         phone.clipboard = data;
