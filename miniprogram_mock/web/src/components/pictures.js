@@ -67,7 +67,7 @@ export function registerPictures(space, phone) {
   });
 
   builtin(space, "canvas", { type: "2d", canvasId: "", disableScroll: false }, (self, element) => {
-    element.createImage = () => new Image();
+    element.createImage = () => imageOf(phone);
     element.requestAnimationFrame = (draw) => requestAnimationFrame(draw);
     element.cancelAnimationFrame = (id) => cancelAnimationFrame(id);
     return {
@@ -76,4 +76,12 @@ export function registerPictures(space, phone) {
       },
     };
   });
+}
+
+/** A picture to draw: it takes the paths of the phone's own files too. */
+function imageOf(phone) {
+  const image = new Image();
+  const { get, set } = Object.getOwnPropertyDescriptor(HTMLImageElement.prototype, "src");
+  Object.defineProperty(image, "src", { get, set: (path) => set.call(image, phone.files.address(path)) });
+  return image;
 }

@@ -47,7 +47,7 @@ function everywhere(space, phone) {
   });
 }
 
-const DOCUMENT_ATTRIBUTE = /^(role|tabindex|lang|title)$|^aria-/;
+const DOCUMENT_ATTRIBUTE = /^(role|tabindex|lang)$|^aria-/;
 
 /** What a screen reader and a test look for reaches the document: role, aria-*, data-*; rpx in styles. */
 function forBrowser(generate) {
