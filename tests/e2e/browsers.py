@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageOps
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENS = ROOT / "build" / "screens"
@@ -25,8 +25,8 @@ FLAGS = (
     "--font-render-hinting=none",
     "--use-fake-device-for-media-stream",
 )
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1366, "height": 768}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1366, "height": 768}
 PATIENCE_MS = 15_000
 NO_BROWSER = (
     "There is no Chromium on this machine, and these tests are its user: "
@@ -71,7 +71,7 @@ class Browsers:
         return self._context(picture, DESK, [], **more)
 
     def _context(
-        self, picture: Path, size: dict[str, int], granted: list[str], **more: Any
+        self, picture: Path, size: ViewportSize, granted: list[str], **more: Any
     ) -> BrowserContext:
         context = self.seeing(picture).new_context(
             viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", permissions=granted, **more
