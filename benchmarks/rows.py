@@ -47,6 +47,7 @@ Batch = dict[str, list[tuple[Any, ...]]]
 DRAFT, WAITING, DONE = "draft", "awaiting_consent", "approved"
 _FORM = {
     "cash_assets_fen": 500_000,
+    "cash_assets_unknown": False,
     "promised": True,
     "staff_relatives_declared": True,
     "staff_relatives": [],
@@ -189,6 +190,7 @@ class Maker:
             "incapable": False,
             "incomes": _items(body.get("incomes", [])),
             "deductions": _items(body.get("deductions", [])),
+            "incomes_unknown": False,
         }
         seal = self.vault.seal
         self.batch["household_members"].append(

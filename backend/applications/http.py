@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from backend.applications.rules import Form
 from backend.consent.errors import ConsentAlreadyGiven, InvitationsTooMany, StatementMissing
 from backend.core.paging import CursorInvalid, PageRequest
 from backend.core.transitions import IllegalMove
+from backend.documents import queries as documents
 from backend.households.errors import HouseholdImplausible, MemberNotFound
 from backend.identity.errors import IdentityMissing
 from backend.policy.errors import ProgrammeUnknown
@@ -57,6 +59,7 @@ _CHANGING = [
         "patchApplication": _NOW,
         "putMember": {**_NOW, **lead(member_id="members/0/id")},
         "getChecklist": _ID,
+        "listDocuments": _ID,
         "inviteConsent": _ID,
         "submitApplication": _NOW,
         "withdrawApplication": _NOW,
@@ -142,12 +145,14 @@ def patch_application(body: dict[str, Any], application_id: UUID) -> Response:
     versioned=True,
     etag=True,
 )
-@blp.arguments(schemas.PersonBody)
+@blp.arguments(schemas.PersonChangeBody)
 @blp.response(200, schemas.ApplicationView)
 def put_member(body: dict[str, Any], application_id: UUID, member_id: UUID) -> Response:
-    """Add or replace one person."""
-    person = schemas.person_from(body, member_id)
-    return _view(service.put_member(work(), actor(), application_id, if_match(), person))
+    """Add one person, or change one."""
+    changed = partial(schemas.changed_person, body, member_id)
+    return _view(
+        service.put_member(work(), actor(), application_id, if_match(), member_id, changed)
+    )
 
 
 @blp.delete("/<uuid:application_id>/members/<uuid:member_id>")
@@ -171,6 +176,15 @@ def get_checklist(application_id: UUID) -> dict[str, Any]:
     """What is still missing, all of it at once."""
     missing = service.checklist(work(), actor(), application_id)
     return {"complete": not missing, "missing": missing}
+
+
+@blp.get("/<uuid:application_id>/documents")
+@blp.door("listDocuments", CITIZENS | STAFF, problems=[errors.ApplicationNotFound])
+@blp.response(200, schemas.DocumentList)
+def list_documents(application_id: UUID) -> dict[str, Any]:
+    """The photos and papers of a case, in the order in which they came."""
+    case = service.get(work(), actor(), application_id)
+    return {"items": documents.of_case(work(), case.id)}
 
 
 @blp.post("/<uuid:application_id>/submission")

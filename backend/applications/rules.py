@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -36,9 +36,18 @@ class Form:
     """The part of the form that is about no single person."""
 
     cash_assets_fen: int | None = None
+    cash_assets_unknown: bool = False
     promised: bool = False
     staff_relatives_declared: bool = False
     staff_relatives: tuple[dict[str, str], ...] = ()
+
+    def changed(self, changes: Mapping[str, Any]) -> Form:
+        """The form after a change; an amount and "not known" put each other out."""
+        if changes.get("cash_assets_fen") is not None:
+            changes = {**changes, "cash_assets_unknown": False}
+        elif changes.get("cash_assets_unknown"):
+            changes = {**changes, "cash_assets_fen": None}
+        return replace(self, **changes)
 
 
 def gaps(
@@ -111,7 +120,7 @@ def content_hash(
     programme: str, division: str, area: str, people: Sequence[PersonData], form: Form
 ) -> str:
     """SHA-256 (hex) of all of the case's content in canonical JSON (RFC 8785): recorded with each
-    consent.
+    consent. What is unknown is named only where it is, so that older cases keep their hash.
     """
     body: Any = {
         "programme": programme,
@@ -130,10 +139,12 @@ def content_hash(
                 "incapable": p.incapable,
                 "incomes": [dict(i) for i in p.incomes],
                 "deductions": [dict(i) for i in p.deductions],
+                **({"incomesUnknown": True} if p.incomes_unknown else {}),
             }
             for p in people
         ],
         "cashAssetsFen": form.cash_assets_fen,
+        **({"cashAssetsUnknown": True} if form.cash_assets_unknown else {}),
         "promised": form.promised,
         "staffRelativesDeclared": form.staff_relatives_declared,
         "staffRelatives": [dict(r) for r in form.staff_relatives],

@@ -50,6 +50,7 @@ class PersonData:
     incapable: bool = False
     incomes: tuple[dict[str, Any], ...] = field(default_factory=tuple)
     deductions: tuple[dict[str, Any], ...] = field(default_factory=tuple)
+    incomes_unknown: bool = False  # "please check for me": nobody in the family knows
 
     @property
     def born(self) -> date:
@@ -106,6 +107,11 @@ def _age_faults(people: Sequence[PersonData], applicant: PersonData) -> Iterable
             yield FieldError(f"/members/{n}/idNumber", "child_older_than_parent")
         if person.relation in ELDERS and person.born >= applicant.born:
             yield FieldError(f"/members/{n}/idNumber", "parent_younger_than_child")
+
+
+def income_is_known(people: Iterable[PersonData]) -> bool:
+    """Whether everybody who lives together said what comes in."""
+    return not any(p.incomes_unknown for p in people if p.role == PersonRole.MEMBER)
 
 
 def applicant_of(people: Iterable[PersonData]) -> PersonData | None:

@@ -26,11 +26,17 @@ _PEOPLE = Prepared(
 _PERSONS = Prepared(select(_M.id, _M.person_id).where(_M.case_id == bindparam("case")))
 _ADD = inserting(HouseholdMember)
 _IN_DETAILS = ("phone", "work", "health", "incapable", "incomes", "deductions")
+_SINCE = {"incomes_unknown": False}  # not in what was sealed before there was such a thing
 
 
 def people_of(work: Work, case_id: UUID) -> list[PersonData]:
     """Everybody of a case, in the order in which they were added."""
     return [_open(work, *row) for row in _PEOPLE.rows(work, case=case_id)]
+
+
+def person_of(work: Work, case_id: UUID, person_id: UUID) -> PersonData | None:
+    """One person of a case; None where nobody of this id is in it."""
+    return next((p for p in people_of(work, case_id) if p.id == person_id), None)
 
 
 def put_person(work: Work, case_id: UUID, county: str, data: PersonData) -> None:
@@ -98,7 +104,7 @@ def _from_person(fault: FieldError, place: int) -> FieldError:
 def _closed(work: Work, data: PersonData) -> dict[str, Any]:
     """The columns that hold a person, sealed."""
     table, vault = _M.__tablename__, work.vault
-    details = {key: getattr(data, key) for key in _IN_DETAILS}
+    details = {key: getattr(data, key) for key in (*_IN_DETAILS, *_SINCE)}
     return {
         "id": data.id,
         "role": data.role,
@@ -115,7 +121,7 @@ def _open(
     work: Work, member_id: UUID, role: str, relation: str, name: bytes, number: bytes, rest: bytes
 ) -> PersonData:
     table, vault = _M.__tablename__, work.vault
-    details = vault.open(table, "details", member_id, rest)
+    details = _SINCE | vault.open(table, "details", member_id, rest)
     return PersonData(
         id=member_id,
         role=PersonRole(role),
@@ -127,5 +133,6 @@ def _open(
         health=details["health"],
         incapable=details["incapable"],
         incomes=tuple(details["incomes"]),
+        incomes_unknown=details["incomes_unknown"],
         deductions=tuple(details["deductions"]),
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from backend.core.access import Role
+from backend.households import service as households
 from tests.factories.house import ELSEWHERE, TOWNSHIP, Town, draft_body, member_of
 from tests.factories.people import APPLICANT, HUSBAND, SON, STRANGER
 
@@ -61,6 +62,78 @@ def test_a_patch_changes_what_it_names_and_nothing_else(town: Town) -> None:
     )
     assert again["staffRelatives"] == [{"name": "钱多多", "workplace": "虢镇街道办"}]
     assert again["cashAssetsFen"] is None
+
+
+def test_not_knowing_what_is_saved_is_an_answer(town: Town) -> None:
+    """An amount and "not known" put each other out; both at once are refused."""
+    me = town.citizen(APPLICANT)
+    case = me.draft()
+    path = f"/applications/{case['id']}"
+    unknown = me.patch(path, {"cashAssetsUnknown": True}, version=case["version"]).get_json()
+    assert (unknown["cashAssetsFen"], unknown["cashAssetsUnknown"]) == (None, True)
+    both = {"cashAssetsUnknown": True, "cashAssetsFen": 5}
+    refused = me.patch(path, both, version=unknown["version"])
+    assert refused.status_code == 422
+    assert [(e["path"], e["code"]) for e in refused.get_json()["errors"]] == [
+        ("/cashAssetsUnknown", "known_and_unknown")
+    ]
+    known = me.patch(path, {"cashAssetsFen": 5}, version=unknown["version"]).get_json()
+    assert (known["cashAssetsFen"], known["cashAssetsUnknown"]) == (5, False)
+
+
+def test_what_is_shown_masked_need_not_be_typed_again(town: Town) -> None:
+    me = town.citizen(APPLICANT)
+    case = me.draft()
+    husband = member_of(case, HUSBAND)
+    path = f"/applications/{case['id']}/members/{husband['id']}"
+    body = HUSBAND.body("11", work="retired")
+    number, phone = body.pop("idNumber"), body.pop("phone", None)
+    changed = me.put(path, body, version=case["version"])
+    assert changed.status_code == 200, changed.get_json()
+    now = member_of(changed.get_json(), HUSBAND)
+    assert (now["work"], now["idNumber"], now["phone"]) == (
+        "retired", husband["idNumber"], husband["phone"],
+    )  # fmt: skip
+    with town.units.read() as work:
+        kept = households.person_of(work, UUID(case["id"]), UUID(husband["id"]))
+    assert kept is not None
+    assert (kept.id_number, kept.phone) == (number, phone)
+    gone = me.put(path, {**body, "phone": None}, version=changed.get_json()["version"])
+    assert member_of(gone.get_json(), HUSBAND)["phone"] is None
+    new = f"/applications/{case['id']}/members/{uuid4()}"
+    refused = me.put(new, body, version=gone.get_json()["version"])
+    assert [(e["path"], e["code"]) for e in refused.get_json()["errors"]] == [
+        ("/idNumber", "field_required")
+    ]
+
+
+def test_income_that_nobody_knows_is_reckoned_by_the_township(town: Town) -> None:
+    """The case is complete all the same, and nothing is reckoned from half the figures."""
+    me = town.citizen(APPLICANT)
+    case = me.draft()
+    husband = member_of(case, HUSBAND)
+    path = f"/applications/{case['id']}/members/{husband['id']}"
+    body = HUSBAND.body("11", incomes=[], incomesUnknown=True)
+    both = {**body, "incomes": [{"kind": "wages", "amountFen": 1, "period": "month"}]}
+    refused = me.put(path, both, version=case["version"]).get_json()
+    assert [e["path"] for e in refused["errors"]] == ["/incomesUnknown"]
+    changed = me.put(path, body, version=case["version"]).get_json()
+    assert member_of(changed, HUSBAND)["incomesUnknown"] is True
+    me.papers(changed)
+    handed_in = me.submit(case["id"])
+    assert handed_in.status_code == 200, handed_in.get_json()
+    assert me.case(case["id"])["assessment"] is None
+
+
+def test_the_papers_of_a_case_are_listed(town: Town) -> None:
+    me = town.citizen(APPLICANT)
+    case = me.draft()
+    path = f"/applications/{case['id']}/documents"
+    assert me.get(path).get_json() == {"items": []}
+    me.papers(case)
+    listed = me.get(path).get_json()["items"]
+    assert {one["slot"] for one in listed} == {"id_card", "household_register"}
+    assert town.citizen(STRANGER).get(path).status_code == 404
 
 
 def test_a_phone_that_cannot_patch_posts(town: Town) -> None:

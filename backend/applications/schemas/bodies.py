@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import marshmallow as ma
 
+from backend.core.errors import FieldError, Invalid
 from backend.core.ids import new_id
 from backend.households.rules import RELATIONS, PersonData, PersonRole
 from backend.identity.schemas import IdNumber, PersonName
@@ -56,12 +58,28 @@ class PersonBody(Schema):
     incomes = ma.fields.List(
         ma.fields.Nested(PersonItemBody), load_default=list, validate=ma.validate.Length(max=20)
     )
+    incomes_unknown = Flag(
+        load_default=False,
+        metadata={"example": False, "description": "unknown: the township is asked to find out"},
+    )
     deductions = ma.fields.List(
         ma.fields.Nested(PersonItemBody),
         load_default=list,
         validate=ma.validate.Length(max=20),
         metadata={"example": [{"kind": "illness", "amountFen": 30000, "period": "month"}]},
     )
+
+    @ma.validates_schema
+    def _known_or_unknown(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("incomes_unknown") and data.get("incomes"):
+            raise ma.ValidationError("known_and_unknown", "incomesUnknown")
+
+
+class PersonChangeBody(PersonBody):
+    """The same; what is shown masked may be left out, and stays as it is then."""
+
+    id_number = IdNumber()
+    phone = Shaped("1[3-9][0-9]{9}", allow_none=True, metadata={"example": "13800138000"})
 
 
 def person_from(body: dict[str, Any], member_id: Any = None) -> PersonData:
@@ -77,8 +95,20 @@ def person_from(body: dict[str, Any], member_id: Any = None) -> PersonData:
         health=body["health"],
         incapable=body["incapable"],
         incomes=tuple(body["incomes"]),
+        incomes_unknown=body["incomes_unknown"],
         deductions=tuple(body["deductions"]),
     )
+
+
+def changed_person(body: dict[str, Any], member_id: UUID, before: PersonData | None) -> PersonData:
+    """The loaded change of a person; raises Invalid where a new one has no ID number."""
+    if before is None and "id_number" not in body:
+        raise Invalid(errors=[FieldError("/idNumber", "field_required")])
+    kept = {
+        "id_number": before.id_number if before else "",
+        "phone": before.phone if before else None,
+    }
+    return person_from(kept | body, member_id)
 
 
 class PromiseBody(Schema):
@@ -97,7 +127,16 @@ class RelativeBody(Schema):
 _RELATIVES = ma.validate.Length(max=10)
 
 
-class NewApplicationBody(Schema):
+class _CashBody(Schema):
+    """An amount, or that nobody knows it; not both."""
+
+    @ma.validates_schema
+    def _known_or_unknown(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("cash_assets_unknown") and data.get("cash_assets_fen") is not None:
+            raise ma.ValidationError("known_and_unknown", "cashAssetsUnknown")
+
+
+class NewApplicationBody(_CashBody):
     programme = ma.fields.String(
         required=True, validate=ma.validate.Length(1, 40), metadata={"example": "dibao"}
     )
@@ -116,27 +155,32 @@ class NewApplicationBody(Schema):
         ma.fields.Nested(PersonBody), load_default=list, validate=ma.validate.Length(max=30)
     )
     cash_assets_fen = Fen(load_default=None, allow_none=True)
+    cash_assets_unknown = Flag(load_default=False, metadata={"example": False})
     truth_promise = ma.fields.Nested(PromiseBody, load_default=None, allow_none=True)
     staff_relatives = ma.fields.List(
         ma.fields.Nested(RelativeBody), load_default=None, allow_none=True, validate=_RELATIVES
     )
 
 
-class ApplicationPatch(Schema):
+class ApplicationPatch(_CashBody):
     """Only what is sent changes."""
 
     area = ma.fields.String(validate=ma.validate.OneOf(["urban", "rural"]))
     division = DivisionCode()
     cash_assets_fen = Fen(allow_none=True)
+    cash_assets_unknown = Flag(
+        metadata={"example": False, "description": "the township is asked to find out"}
+    )
     truth_promise = ma.fields.Nested(PromiseBody)
     staff_relatives = ma.fields.List(ma.fields.Nested(RelativeBody), validate=_RELATIVES)
 
 
+_AS_THEY_ARE = ("area", "division", "cash_assets_fen", "cash_assets_unknown")
+
+
 def form_changes(body: dict[str, Any]) -> dict[str, Any]:
     """The loaded body's part that belongs to `Form`, in its words."""
-    changes: dict[str, Any] = {
-        key: body[key] for key in ("area", "division", "cash_assets_fen") if key in body
-    }
+    changes: dict[str, Any] = {key: body[key] for key in _AS_THEY_ARE if key in body}
     if body.get("truth_promise") is not None:
         changes["promised"] = body["truth_promise"]["accepted"]
     if body.get("staff_relatives") is not None:

@@ -35,6 +35,7 @@ def application_view(work: Work, found: CaseFacts) -> dict[str, Any]:
         "byHelper": case.mandate_id is not None,
         "members": [_person(p, signers.get(p.id), standing.get(p.id)) for p in found.people],
         "cashAssetsFen": form.cash_assets_fen,
+        "cashAssetsUnknown": form.cash_assets_unknown,
         "promised": form.promised,
         "staffRelatives": form.staff_relatives if form.staff_relatives_declared else None,
         "assessment": _assessment(found.assessment),
@@ -80,6 +81,7 @@ def _person(
         "health": person.health,
         "incapable": person.incapable,
         "incomes": _items(person.incomes),
+        "incomesUnknown": person.incomes_unknown,
         "deductions": _items(person.deductions),
         "signer": _signer(signer, standing),
     }

@@ -8,6 +8,7 @@ import marshmallow as ma
 
 from backend.consent.service import Issued
 from backend.core import messages
+from backend.documents.schemas import DocumentView
 from backend.web.paging import page_schema
 from backend.web.schemas import Schema
 
@@ -29,6 +30,9 @@ class PersonView(Schema):
     health = ma.fields.String(allow_none=True)
     incapable = ma.fields.Boolean()
     incomes = ma.fields.List(ma.fields.Nested(ItemView))
+    incomes_unknown = ma.fields.Boolean(
+        required=True, metadata={"description": "the township is asked to find out"}
+    )
     deductions = ma.fields.List(ma.fields.Nested(ItemView))
     signer = ma.fields.Nested("SignerView", allow_none=True)
 
@@ -111,6 +115,7 @@ class ApplicationView(ApplicationSummary):
     by_helper = ma.fields.Boolean(required=True)
     members = ma.fields.List(ma.fields.Nested(PersonView), required=True)
     cash_assets_fen = ma.fields.Integer(allow_none=True)
+    cash_assets_unknown = ma.fields.Boolean(required=True)
     promised = ma.fields.Boolean(required=True)
     staff_relatives = ma.fields.List(ma.fields.Nested(RelativeView), allow_none=True)
     assessment = ma.fields.Nested(StoredAssessmentView, allow_none=True)
@@ -122,6 +127,10 @@ class ApplicationView(ApplicationSummary):
     moves = ma.fields.List(
         ma.fields.String(), required=True, metadata={"description": "what the owner can do now"}
     )
+
+
+class DocumentList(Schema):
+    items = ma.fields.List(ma.fields.Nested(DocumentView), required=True)
 
 
 class GapView(Schema):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -173,7 +173,7 @@ def patch(
     if "division" in changes:
         _move_to(work, case, changes["division"])
     kept = {key: value for key, value in changes.items() if key not in {"area", "division"}}
-    case.seal(work.vault, form=asdict(replace(form_of(work, case), **kept)))
+    case.seal(work.vault, form=asdict(form_of(work, case).changed(kept)))
     record(work, actor, case, "case.changed")
     return case
 
@@ -187,13 +187,21 @@ def _move_to(work: Work, case: Application, division: str) -> None:
 
 
 def put_member(
-    work: Work, actor: Actor, application_id: UUID, version: int, person: PersonData
+    work: Work,
+    actor: Actor,
+    application_id: UUID,
+    version: int,
+    member_id: UUID,
+    changed: Callable[[PersonData | None], PersonData],
 ) -> Application:
-    """Add or replace one person; raises NotEditable, StaleVersion, HouseholdImplausible,
-    MemberNotFound, ForeignApplicant, and SignerInvited where a consent would become another's.
+    """Add one person or change what is kept of one (`changed` is given that, None for a new one).
+
+    Raises NotEditable, StaleVersion, HouseholdImplausible, MemberNotFound, ForeignApplicant, and
+    SignerInvited where a consent would become another's.
     """
     case = for_change(work, actor, application_id, version)
-    before = next((p for p in households.people_of(work, case.id) if p.id == person.id), None)
+    before = households.person_of(work, case.id, member_id)
+    person = changed(before)
     invited = {standing.member_id for standing in consent.standing(work, case.id)}
     if before and before.id_number != person.id_number and person.id in invited:
         raise SignerInvited(path="/idNumber")

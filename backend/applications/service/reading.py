@@ -73,6 +73,7 @@ def snapshot(work: Work, case: Application) -> dict[str, Any]:
         "decidedBy": "township" if rules.decision_by_township else "county",
         "household": [_person(p) for p in found.people],
         "cashAssetsFen": found.form.cash_assets_fen,
+        "cashAssetsUnknown": found.form.cash_assets_unknown,
         "staffRelatives": list(found.form.staff_relatives),
         "explanation": assessment.get("lines", []),
         "consents": [
@@ -102,5 +103,6 @@ def _person(person: PersonData) -> dict[str, Any]:
         "work": person.work,
         "health": person.health,
         "incomes": list(person.incomes),
+        "incomesUnknown": person.incomes_unknown,
         "deductions": list(person.deductions),
     }

@@ -32,7 +32,7 @@ from backend.core.prepared import Prepared
 from backend.core.transitions import next_state
 from backend.core.uow import ChangedMeanwhile, Work
 from backend.households import service as households
-from backend.households.rules import PersonData, PersonRole
+from backend.households.rules import PersonData, PersonRole, income_is_known
 from backend.identity.rules import mask_name
 from backend.policy import queries as policy
 from backend.policy.errors import StandardUnknown
@@ -135,9 +135,11 @@ def _masked(params: Mapping[str, Any]) -> dict[str, Any]:
 def _assess(
     work: Work, case: Case, people: list[PersonData], cash: int | None
 ) -> dict[str, Any] | None:
-    """The assessment with its inputs; None where the place has no standard on record (the staff
-    reckon).
+    """The assessment with its inputs; None where somebody's income is to be found out, or the
+    place has no standard on record (the staff reckon).
     """
+    if not income_is_known(people):
+        return None
     check = CheckInput(
         case.division, Area(case.area), household_of(people, cash), work.legal.today()
     )

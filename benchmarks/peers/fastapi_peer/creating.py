@@ -117,6 +117,7 @@ def _person(one: NewPerson) -> PersonData:
         incapable=one.incapable,
         incomes=tuple(item.model_dump() for item in one.incomes),
         deductions=tuple(item.model_dump() for item in one.deductions),
+        incomes_unknown=one.incomes_unknown,
     )
 
 
@@ -124,6 +125,7 @@ def _form(body: NewApplication) -> dict[str, Any]:
     relatives = body.staff_relatives
     return {
         "cash_assets_fen": body.cash_assets_fen,
+        "cash_assets_unknown": body.cash_assets_unknown,
         "promised": body.truth_promise is not None and body.truth_promise.accepted,
         "staff_relatives_declared": relatives is not None,
         "staff_relatives": [relative.model_dump() for relative in relatives or []],
@@ -141,6 +143,7 @@ def _row(
         "incapable": person.incapable,
         "incomes": person.incomes,
         "deductions": person.deductions,
+        "incomes_unknown": person.incomes_unknown,
     }
     return {
         "id": person.id,

@@ -89,6 +89,7 @@ class NewPerson(Model):
     incapable: StrictBool = False
     incomes: list[Item] = Field(default_factory=list, max_length=20)
     deductions: list[Item] = Field(default_factory=list, max_length=20)
+    incomes_unknown: bool = False
 
 
 class Promise(Model):
@@ -107,6 +108,7 @@ class NewApplication(Model):
     mandate_id: UUID | None = None
     members: list[NewPerson] = Field(default_factory=list, max_length=30)
     cash_assets_fen: Fen | None = None
+    cash_assets_unknown: bool = False
     truth_promise: Promise | None = None
     staff_relatives: Annotated[list[Relative], Field(max_length=10)] | None = None
 
@@ -139,6 +141,7 @@ class PersonOut(Model):
     incapable: bool
     incomes: list[ItemOut]
     deductions: list[ItemOut]
+    incomes_unknown: bool
     signer: SignerOut | None
 
 
@@ -191,6 +194,7 @@ class ApplicationOut(SummaryOut):
     by_helper: bool
     members: list[PersonOut]
     cash_assets_fen: int | None
+    cash_assets_unknown: bool
     promised: bool
     staff_relatives: list[Relative] | None
     assessment: AssessmentOut | None

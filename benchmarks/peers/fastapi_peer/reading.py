@@ -70,6 +70,7 @@ def _person(seals: Seals, row: Any) -> PersonData:
         incapable=details["incapable"],
         incomes=tuple(details["incomes"]),
         deductions=tuple(details["deductions"]),
+        incomes_unknown=details["incomes_unknown"],
     )
 
 
@@ -161,6 +162,7 @@ def view(
         by_helper=case.mandate_id is not None,
         members=[_shown(p, capacities.get(p.id), standing.get(p.id)) for p in people],
         cash_assets_fen=form["cash_assets_fen"],
+        cash_assets_unknown=form["cash_assets_unknown"],
         promised=form["promised"],
         staff_relatives=relatives if form["staff_relatives_declared"] else None,
         assessment=AssessmentOut.model_validate(assessment) if assessment else None,
@@ -192,5 +194,6 @@ def _shown(person: PersonData, capacity: str | None, found: dict[str, Any] | Non
         incapable=person.incapable,
         incomes=[ItemOut(**item) for item in person.incomes],
         deductions=[ItemOut(**item) for item in person.deductions],
+        incomes_unknown=person.incomes_unknown,
         signer=SignerOut(capacity=capacity, **known) if capacity is not None else None,
     )

@@ -16,12 +16,13 @@ from backend.regions.rules import is_code
 from benchmarks.peers.ids import uuid7
 
 _TOP = frozenset(
-    {"programme", "division", "area", "mandateId", "members", "cashAssetsFen", "truthPromise",
+    {"programme", "division", "area", "mandateId", "members", "cashAssetsFen",
+     "cashAssetsUnknown", "truthPromise",
      "staffRelatives"}
 )  # fmt: skip
 _PERSON = frozenset(
     {"role", "name", "idNumber", "relation", "phone", "work", "health", "incapable", "incomes",
-     "deductions"}
+     "deductions", "incomesUnknown"}
 )  # fmt: skip
 _ITEM = frozenset({"kind", "amountFen", "period"})
 _WORK = frozenset({"employed", "farming", "casual", "unemployed", "student", "retired", "unable"})
@@ -102,8 +103,7 @@ def _person(body: Any, today: date) -> PersonData:
     _need(phone is None or (isinstance(phone, str) and _PHONE.fullmatch(phone) is not None))
     _need(work is None or work in _WORK)
     _need(health is None or health in _HEALTH)
-    incapable = body.get("incapable", False)
-    _need(isinstance(incapable, bool))
+    incapable = _flag(body, "incapable")
     return PersonData(
         uuid7(),
         PersonRole(role),
@@ -116,7 +116,14 @@ def _person(body: Any, today: date) -> PersonData:
         incapable,
         _items(body.get("incomes", [])),
         _items(body.get("deductions", [])),
+        _flag(body, "incomesUnknown"),
     )
+
+
+def _flag(body: Any, name: str) -> bool:
+    found = body.get(name, False)
+    _need(isinstance(found, bool))
+    return bool(found)
 
 
 def _items(found: Any) -> tuple[dict[str, Any], ...]:

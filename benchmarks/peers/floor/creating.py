@@ -113,6 +113,7 @@ def _form(body: dict[str, Any]) -> dict[str, Any]:
     relatives = body.get("staffRelatives")
     return {
         "cash_assets_fen": body.get("cashAssetsFen"),
+        "cash_assets_unknown": body.get("cashAssetsUnknown", False),
         "promised": bool((body.get("truthPromise") or {}).get("accepted")),
         "staff_relatives_declared": relatives is not None,
         "staff_relatives": relatives or [],
@@ -129,6 +130,7 @@ def _member(seals: Seals, person: PersonData) -> tuple[Any, ...]:
         "incapable": person.incapable,
         "incomes": person.incomes,
         "deductions": person.deductions,
+        "incomes_unknown": person.incomes_unknown,
     }
     return (
         seals.seal("household_members", "name", ident, person.name),

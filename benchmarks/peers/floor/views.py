@@ -66,6 +66,7 @@ def _person(store: Store, seals: Seals, row: Row) -> PersonData:
         plain["incapable"],
         tuple(plain["incomes"]),
         tuple(plain["deductions"]),
+        plain["incomes_unknown"],
     )
 
 
@@ -145,6 +146,7 @@ def view(
         "byHelper": mandate is not None,
         "members": [_shown(p, capacities, standing) for p in people],
         "cashAssetsFen": kept["cash_assets_fen"],
+        "cashAssetsUnknown": kept["cash_assets_unknown"],
         "promised": kept["promised"],
         "staffRelatives": kept["staff_relatives"] if kept["staff_relatives_declared"] else None,
         "assessment": opened,
@@ -177,6 +179,7 @@ def _shown(
         "incapable": person.incapable,
         "incomes": [_item(i) for i in person.incomes],
         "deductions": [_item(i) for i in person.deductions],
+        "incomesUnknown": person.incomes_unknown,
         "signer": _signer(capacities[ident], standing.get(ident)) if ident in capacities else None,
     }
 

@@ -41,6 +41,10 @@ def checklist(world: World, who: str) -> Ask:
     return Ask(path=waiting(world, who).path)
 
 
+def documents(world: World, who: str) -> Ask:
+    return Ask(path=waiting(world, who).path, mark=world.matter(who).waiting_paper["id"])
+
+
 def draft(world: World, who: str) -> Ask:
     case = world.matter(who).draft
     return Ask(path={"application_id": case["id"]}, mark=case["id"])
@@ -115,6 +119,7 @@ SCENES: dict[str, Scene] = {
     "deleteMember": delete_member,
     "deleteMember, of another's case": delete_anothers,
     "getChecklist": checklist,
+    "listDocuments": documents,
     "submitApplication": submit,
     "withdrawApplication": withdraw,
     "inviteConsent": invite,

@@ -76,7 +76,8 @@ Page(
       const { confirm } = await wx.showModal({ title: "去掉这张照片？", content: "去掉后可以重新拍。", confirmText: "去掉", cancelText: "不去掉" });
       if (!confirm) return;
       try {
-        await api.remove(`/documents/${document}`);
+        const { etag } = await api.get(`/documents/${document}`);
+        await api.remove(`/documents/${document}`, { match: etag });
         this.again();
       } catch (failure) {
         this.fail(failure);
