@@ -32,6 +32,18 @@ class HouseholdWrong(Invalid):
     code = "household_wrong"
 
 
+class NeedMissing(Invalid):
+    """Neither a picture was picked nor anything written."""
+
+    code = "need_missing"
+
+
+class NeedsWrong(Invalid):
+    """A hardship was named that is none of the list."""
+
+    code = "need_unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class DataProblem:
     """One wrong place of a policy file: line from 1, `field` written like standards[2].yuan."""

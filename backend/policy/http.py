@@ -6,6 +6,7 @@ from typing import Any
 
 from backend.policy import errors, queries, schemas, service
 from backend.policy.rules.assess import Assessment
+from backend.policy.service import NeedCheck, Told
 from backend.regions.errors import DivisionUnknown
 from backend.web import Doors, units, work
 from backend.web.doors import EVERYBODY
@@ -54,3 +55,27 @@ def check_eligibility(check: service.CheckInput) -> Assessment:
     # A POST's own unit would hold the write lock, and there is nothing to write.
     with units().read() as reading:
         return service.check_eligibility(reading, check)
+
+
+@blp.get("/needs")
+@blp.door("listNeeds", EVERYBODY, problems=[errors.PolicyMissing])
+@blp.response(200, schemas.NeedList)
+def list_needs() -> dict[str, Any]:
+    """The kinds of hardship to choose from, the most urgent first."""
+    return {"items": queries.needs(work()).needs}
+
+
+@blp.post("/need-checks")
+@blp.door(
+    "checkNeeds",
+    EVERYBODY,
+    problems=[DivisionUnknown, errors.NeedMissing, errors.NeedsWrong, errors.PolicyMissing],
+)
+@blp.arguments(schemas.NeedsBody)
+@blp.response(200, schemas.NeedCheckView)
+def check_needs(told: Told) -> NeedCheck:
+    """Say what is hard, by pictures or in one's own words, and hear what to apply for and why;
+    nothing is kept.
+    """
+    with units().read() as reading:
+        return service.check_needs(reading, told)

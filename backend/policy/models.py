@@ -20,6 +20,8 @@ class PolicyVersion(Base):
     turn: Mapped[int] = mapped_column(unique=True)
     loaded_at: Mapped[datetime] = mapped_column(Instant)
     vocabulary: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # what needs.toml says; null in versions of before there was one
+    needs: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class _Dated:

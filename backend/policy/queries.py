@@ -12,6 +12,7 @@ from backend.core.prepared import Prepared
 from backend.core.uow import Work
 from backend.policy.errors import PolicyMissing, ProgrammeUnknown, StandardUnknown
 from backend.policy.models import PolicyVersion, ProgrammeRow, RegionRulesRow, StandardRow
+from backend.policy.rules import needs as needs_rules
 from backend.policy.rules.choice import choose_standard, merge_rules
 from backend.policy.rules.programmes import from_json
 from backend.policy.rules.reading import is_code
@@ -19,6 +20,7 @@ from backend.policy.rules.values import (
     Area,
     Dated,
     Kind,
+    Needs,
     Period,
     Programme,
     RegionEntry,
@@ -31,6 +33,7 @@ from backend.regions.rules import prefixes_of
 
 # A version is the hash of its files: what stands under it never changes, so it is read once.
 _VOCABULARIES: Kept[str, Vocabulary] = Kept(20)
+_NEEDS: Kept[str, Needs] = Kept(20)
 _PROGRAMMES: Kept[tuple[str, str], tuple[Programme, ...]] = Kept(500)
 _STANDARDS: Kept[tuple[str, str, str, Area], tuple[Standard, ...]] = Kept(5000)
 _RULES: Kept[tuple[str, str, date], RegionRules] = Kept(5000)
@@ -58,6 +61,19 @@ def _vocabulary(work: Work, version: str) -> Vocabulary:
     if words is None:
         raise PolicyMissing()
     return Vocabulary(_kinds(words["incomes"]), _kinds(words["expenses"]), words["source"])
+
+
+def needs(work: Work) -> Needs:
+    """What people may say is hard, by the version in force; raises PolicyMissing."""
+    version = policy_version(work)
+    return _NEEDS.get(version, lambda: _needs(work, version))
+
+
+def _needs(work: Work, version: str) -> Needs:
+    kept = work.session.scalar(select(PolicyVersion.needs).where(PolicyVersion.version == version))
+    if kept is None:
+        raise PolicyMissing()
+    return needs_rules.from_json(kept)
 
 
 def programmes(work: Work, on: date | None = None) -> list[Programme]:

@@ -7,9 +7,10 @@ from typing import Any
 import marshmallow as ma
 
 from backend.policy.rules.income import MAX_ITEMS, MAX_LABEL, MAX_MEMBERS, Household, Item, Member
+from backend.policy.rules.needs import MOST_NEEDS
 from backend.policy.rules.programmes import OBLIGORS, PER, PUBLISHABLE, REQUIRED
 from backend.policy.rules.values import Area, Outcome, Period
-from backend.policy.service import CheckInput
+from backend.policy.service import CheckInput, Told
 from backend.regions.schemas import DivisionCode
 from backend.web.schemas import Fen, Schema, Text
 
@@ -161,3 +162,71 @@ class AssessmentView(Schema):
     standard_fen = Fen(required=True, metadata={"example": 66200})
     amount_fen_per_month = Fen(required=True, metadata={"example": 18600})
     lines = ma.fields.List(ma.fields.Nested(LineView), required=True)
+
+
+class NeedView(Schema):
+    """One kind of hardship, as the phone shows it with a picture."""
+
+    code = ma.fields.String(required=True, metadata={"example": "illness"})
+    words = ma.fields.Nested(WordsView, required=True)
+
+
+class NeedList(Schema):
+    items = ma.fields.List(ma.fields.Nested(NeedView), required=True)
+
+
+class NeedsBody(Schema):
+    """What is hard: picked, written, or both; `division` says where."""
+
+    needs = ma.fields.List(
+        ma.fields.String(validate=ma.validate.Length(1, 40), metadata={"example": "illness"}),
+        load_default=list,
+        validate=ma.validate.Length(max=MOST_NEEDS),
+    )
+    words = Text(300, load_default="", metadata={"example": "老汉瘫在炕上，屋里没得钱"})
+    division = DivisionCode(load_default=None, allow_none=True)
+
+    @ma.post_load
+    def as_told(self, data: dict[str, Any], **_: Any) -> Told:
+        return Told(**data)
+
+
+class HeardView(Schema):
+    """A need that was understood: picked, or told of by these words of the text."""
+
+    code = ma.fields.String(attribute="need.code", required=True, metadata={"example": "illness"})
+    words = ma.fields.Nested(WordsView, attribute="need.words", required=True)
+    picked = ma.fields.Boolean(required=True)
+    because = ma.fields.List(ma.fields.String(metadata={"example": "瘫"}), required=True)
+
+
+class ProposedView(Schema):
+    """A programme, and why it may be the right one: one sentence a need."""
+
+    code = ma.fields.String(attribute="programme.code", required=True)
+    name = ma.fields.Nested(WordsView, attribute="programme.name", required=True)
+    for_whom = ma.fields.Nested(WordsView, attribute="programme.for_whom", required=True)
+    why = ma.fields.List(ma.fields.Nested(WordsView), required=True)
+
+
+class AdviceView(Schema):
+    """What else to do; `need` is null where nothing was understood."""
+
+    need = ma.fields.String(required=True, allow_none=True)
+    words = ma.fields.Nested(WordsView, required=True)
+
+
+class CounterPlace(Schema):
+    code = DivisionCode(required=True)
+    name = ma.fields.String(required=True, metadata={"example": "虢镇街道"})
+
+
+class NeedCheckView(Schema):
+    """Programmes come best first; where none is there, `advice` is what to do."""
+
+    understood = ma.fields.List(ma.fields.Nested(HeardView), required=True)
+    programmes = ma.fields.List(ma.fields.Nested(ProposedView), required=True)
+    advice = ma.fields.List(ma.fields.Nested(AdviceView), required=True)
+    counter = ma.fields.Nested(
+        CounterPlace, required=True, allow_none=True, metadata={"description": "the township"}
+    )

@@ -154,3 +154,47 @@ def test_without_policy_the_answer_says_so(units: Units) -> None:
     assert answer.status_code == 503
     assert answer.json is not None
     assert answer.json["code"] == "policy_missing"
+
+
+def test_what_is_hard_in_pictures_and_words(client: FlaskClient) -> None:
+    listed = client.get("/api/v1/needs").json
+    assert listed is not None
+    assert [need["code"] for need in listed["items"]][:2] == ["accident", "elder"]
+    said = {"needs": ["disability"], "words": " 屋里 莫得钱 "}
+    found = client.post("/api/v1/need-checks", json=said)
+    assert found.status_code == 200
+    assert found.json is not None
+    assert [(n["code"], n["picked"], n["because"]) for n in found.json["understood"]] == [
+        ("money", False, ["莫得钱"]),
+        ("disability", True, []),
+    ]
+    assert [p["code"] for p in found.json["programmes"]] == ["dibao", "dibao-edge"]
+    assert len(found.json["programmes"][0]["why"]) == 2
+    assert found.json["counter"] is None
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({}, "need_missing"),
+        ({"words": "   "}, "need_missing"),
+        ({"words": "病" * 301}, "invalid"),
+        ({"words": "\u202e病"}, "invalid"),
+        ({"needs": ["money"] * 21}, "invalid"),
+        ({"needs": ["money' OR 1=1"]}, "need_unknown"),
+        ({"needs": ["money"], "division": "1"}, "invalid"),
+        ({"needs": [None]}, "invalid"),
+    ],
+)
+def test_bad_words_are_refused_at_their_field(
+    client: FlaskClient, said: dict[str, Any], code: str
+) -> None:
+    refused = client.post("/api/v1/need-checks", json=said)
+    assert refused.status_code == 422
+    assert refused.json is not None
+    assert (refused.json["code"], bool(refused.json["errors"])) == (code, True)
+
+
+def test_three_hundred_signs_are_heard(client: FlaskClient) -> None:
+    found = client.post("/api/v1/need-checks", json={"words": "病" * 300})
+    assert found.status_code == 200

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from backend.policy.errors import DataProblem, PolicyDataError
+from backend.policy.rules.needs import read_needs
 from backend.policy.rules.programmes import read_dated, read_programme
 from backend.policy.rules.reading import Problems, Table, open_table
 from backend.policy.rules.values import (
@@ -18,6 +19,7 @@ from backend.policy.rules.values import (
     BusinessLoss,
     Dated,
     Kind,
+    Needs,
     Period,
     PolicySet,
     Programme,
@@ -29,6 +31,8 @@ from backend.policy.rules.values import (
 
 COUNTRY = "cn"
 VOCABULARY = "vocabulary.toml"
+NEEDS = "needs.toml"
+_ALONE = (VOCABULARY, NEEDS)
 ASSURANCE_LEVELS = ("A", "B", "C")
 _PROGRAMME = re.compile(r"programmes/([a-z][a-z0-9-]*)\.toml")
 _REGION = re.compile(
@@ -69,12 +73,13 @@ def read_folder(files: Mapping[str, bytes]) -> PolicySet:
             regions += _read_rules(table, prefix, vocabulary)
         else:
             standards += _read_standards(table, prefix, codes)
+    needs = _read_needs(tables.get(NEEDS), codes, problems)
     _check_standard_names(read, codes)
     if not any(entry.prefix == "" for entry in regions):
         problems.add(f"regions/{COUNTRY}/rules.toml", 1, "", "is missing: it holds all defaults")
     problems.stop()
     return PolicySet(
-        version_of(files), vocabulary, tuple(programmes), tuple(standards), tuple(regions)
+        version_of(files), vocabulary, tuple(programmes), tuple(standards), tuple(regions), needs
     )
 
 
@@ -88,10 +93,11 @@ def version_of(files: Mapping[str, bytes]) -> str:
 
 
 def _refuse_strangers(files: Mapping[str, bytes], problems: Problems) -> None:
-    if VOCABULARY not in files:
-        problems.add(VOCABULARY, 1, "", "is missing")
+    for name in _ALONE:
+        if name not in files:
+            problems.add(name, 1, "", "is missing")
     for name in sorted(files):
-        if name != VOCABULARY and not _PROGRAMME.fullmatch(name) and not _REGION.fullmatch(name):
+        if name not in _ALONE and not _PROGRAMME.fullmatch(name) and not _REGION.fullmatch(name):
             problems.add(name, 1, "", "no file of this name belongs into a policy folder")
 
 
@@ -104,6 +110,13 @@ def _read_vocabulary(table: Table | None, problems: Problems) -> Vocabulary:
     source = table.text("source")
     table.finish()
     return Vocabulary(incomes, expenses, source)
+
+
+def _read_needs(table: Table | None, programmes: Collection[str], problems: Problems) -> Needs:
+    if table is None:
+        problems.stop()
+        raise PolicyDataError([DataProblem(NEEDS, 1, "", "is missing")])
+    return read_needs(table, programmes)
 
 
 def _read_kinds(table: Table, key: str) -> dict[str, Kind]:

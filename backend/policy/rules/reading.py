@@ -141,6 +141,18 @@ class Table:
             self.wrong(key, "names one thing twice")
         return tuple(entry for entry in value if isinstance(entry, str) and entry in allowed)
 
+    def texts(self, key: str, most: int) -> tuple[str, ...]:
+        """A list of different texts of 1 to `most` characters."""
+        value = self._get(key, list, "a list of texts")
+        if not isinstance(value, list):
+            return ()
+        found = [entry for entry in value if isinstance(entry, str) and 0 < len(entry) <= most]
+        if len(found) != len(value):
+            self.wrong(key, f"holds something else than texts of 1 to {most} characters")
+        if len(set(found)) != len(found):
+            self.wrong(key, "names one thing twice")
+        return tuple(found)
+
     def flag(self, key: str, default: bool | None = None) -> bool:
         if default is not None and key not in self._raw:
             return default

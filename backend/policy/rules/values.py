@@ -202,6 +202,37 @@ class RegionRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Pointer:
+    """A programme that may answer a need, and why."""
+
+    programme: str
+    why: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One kind of hardship; `advice` says what else can be done, at the counter or in the
+    village.
+    """
+
+    code: str
+    words: Words
+    keywords: tuple[str, ...]
+    advice: Words
+    programmes: tuple[Pointer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """All of them, the most urgent first; `advice` is for words that nobody understood."""
+
+    needs: tuple[Need, ...]
+    negations: tuple[str, ...]
+    advice: Words
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class PolicySet:
     """A whole folder, checked; `version` is the SHA-256 of its files."""
 
@@ -210,3 +241,4 @@ class PolicySet:
     programmes: tuple[Programme, ...]
     standards: tuple[Standard, ...]
     regions: tuple[RegionEntry, ...]
+    needs: Needs

@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 from backend.core.uow import Work
 from backend.policy.errors import DataProblem, PolicyDataError
 from backend.policy.models import PolicyVersion, ProgrammeRow, RegionRulesRow, StandardRow
+from backend.policy.rules import needs as needs_rules
 from backend.policy.rules.files import read_folder
 from backend.policy.rules.programmes import to_json
 from backend.policy.rules.values import (
@@ -100,6 +101,7 @@ def _insert(work: Work, found: PolicySet, turn: int) -> None:
                 "turn": turn,
                 "loaded_at": work.wall.now(),
                 "vocabulary": _vocabulary(found.vocabulary),
+                "needs": needs_rules.to_json(found.needs),
             }
         ],
     )

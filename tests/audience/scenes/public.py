@@ -26,6 +26,10 @@ def eligibility(world: World, who: str) -> Ask:
     return Ask(body={**place, "members": members}, mark="perHead")
 
 
+def needs(world: World, who: str) -> Ask:
+    return Ask(body={"needs": ["illness"]}, mark="dibao")
+
+
 def look_up(world: World, who: str) -> Ask:
     """Whoever holds the receipt and knows the last four of the number."""
     matter = world.own
@@ -56,6 +60,8 @@ SCENES: dict[str, Scene] = {
     "listProgrammes": plain,
     "getProgramme": programme,
     "checkEligibility": eligibility,
+    "listNeeds": plain,
+    "checkNeeds": needs,
     "lookUpCase": look_up,
     "lookUpCase, the number wrong": look_up_wrongly,
     "moveLegalClock": clock,
