@@ -55,7 +55,7 @@ function stepsOf(found) {
     step("assets", "存款", found.cashAssetsFen === null && !found.cashAssetsUnknown ? 1 : 0, `/pages/assets/index?${id}`, ""),
     step("photos", "拍照交材料", photos, `/pages/photos/index?${id}`, ""),
     step("promise", "承诺说的都是真话", promise, `/pages/promise/index?${id}`, ""),
-    step("family", "请家人签字", signers.length - signed, `/pages/family/index?${id}`, `${signed}/${signers.length} 已签。可以先交申请，后签字`),
+    step("family", "请家人签字", signers.length ? signers.length - signed : 1, `/pages/family/index?${id}`, signers.length ? `${signed}/${signers.length} 已签。可以先交申请，后签字` : "先填家里人"),
     step("check", "看一遍，交上去", 1, `/pages/check/index?${id}`, ""),
   ];
 }
