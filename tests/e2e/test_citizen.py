@@ -9,8 +9,22 @@ from playwright.sync_api import Page, expect
 
 from miniprogram_mock.demo import pictures
 from miniprogram_mock.demo.people import Person, invent
-from tests.e2e.browsers import shoot
+from tests.e2e import browsers, looking
 from tests.e2e.conftest import Phone
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keep a picture of the page, and measure what can be measured of it in both views."""
+    browsers.shoot(page, name)
+    broken = looking.faults(page)
+    page.evaluate("document.querySelectorAll('.page').forEach((one) => one.classList.add('elder'))")
+    browsers.shoot(page, f"{name}-elder")
+    broken += [f"elder view: {fault}" for fault in looking.faults(page, elder=True)]
+    page.evaluate(
+        "document.querySelectorAll('.page').forEach((one) => one.classList.remove('elder'))"
+    )
+    assert broken == [], name
+
 
 PLACES = (
     ("省", "陕西省"),
@@ -33,7 +47,7 @@ def choose(page: Page, name: str) -> None:
 
 
 def pick(page: Page, picker: str, item: str) -> None:
-    page.get_by_role("button", name=picker, exact=True).last.click()
+    page.get_by_role("button", name=f"{picker}：").last.click()
     page.get_by_role("dialog").get_by_text(item, exact=True).click()
 
 
@@ -57,7 +71,7 @@ def say_who(page: Page, person: Person) -> None:
 def choose_place(page: Page) -> None:
     for level, name in PLACES:
         pick(page, level, name)
-    page.get_by_role("button", name="村、社区", exact=True).last.click()
+    page.get_by_role("button", name="村、社区：").last.click()
     page.get_by_role("dialog").get_by_role("button").first.click()
 
 
