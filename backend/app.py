@@ -20,6 +20,7 @@ from backend.core.uow import Units
 from backend.documents.http import blp as documents
 from backend.forwarding import service as forwarding_service
 from backend.forwarding.http import blp as forwarding
+from backend.help.http import blp as help_requests
 from backend.house import House
 from backend.identity import service as identity_service
 from backend.identity.http import blp as identity
@@ -40,6 +41,7 @@ ROOMS = (
     policy,
     applications,
     wishes,
+    help_requests,
     tracking,
     consent,
     documents,

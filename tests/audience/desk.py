@@ -7,7 +7,7 @@ from typing import Any
 
 from backend.worker import relay_of
 from tests.audience.matters import AUNT, COUSIN, Matter, handed_in_mandate
-from tests.factories.house import Town, Visitor, member_of
+from tests.factories.house import VILLAGE, Town, Visitor, member_of
 from tests.factories.people import APPLICANT, SON
 from tests.fakes.webhooks import FakeSender
 
@@ -24,6 +24,7 @@ class Things:
     review: dict[str, Any]  # an uncertain face, with its pictures
     note: dict[str, Any]
     delivery: dict[str, Any]  # dead
+    help: dict[str, Any]  # asked for, and taken up by a colleague
 
 
 def desk_things(town: Town, matter: Matter) -> Things:
@@ -40,7 +41,17 @@ def desk_things(town: Town, matter: Matter) -> Things:
         _review(town, matter, colleague),
         note.get_json(),
         _dead_delivery(town, matter, colleague),
+        _help(matter, colleague),
     )
+
+
+def _help(matter: Matter, colleague: Visitor) -> dict[str, Any]:
+    asked = matter.filer.once("/help-requests", {"division": VILLAGE})
+    assert asked.status_code == 201, asked.get_json()
+    path = f"/staff/help-requests/{asked.get_json()['id']}/claim"
+    taken = colleague.post(path, version=asked.get_json()["version"])
+    assert taken.status_code == 200, taken.get_json()
+    return dict(taken.get_json())
 
 
 def _record(matter: Matter, colleague: Visitor) -> dict[str, Any]:

@@ -91,6 +91,7 @@ def path_values(world: World) -> dict[str, str]:
         "task_id": f["task"]["id"],
         "case_row_id": f["forwarded_row"],
         "wish_id": f["wish_submitted"]["id"],
+        "help_id": f["help"]["id"],
         "code": "dibao",
     }
 
@@ -184,6 +185,10 @@ def _desk(f: Mapping[str, Any]) -> dict[str, Scene]:
         "listNotes": _about(ready),
         "acceptFaceReview": Scene(version=review["version"]),
         "rejectFaceReview": Scene(version=review["version"]),
+        "askForHelp": Scene("helper"),
+        "withdrawHelp": Scene("owner", version=f["help"]["version"]),
+        "claimHelp": Scene(version=f["help"]["version"]),
+        "finishHelp": Scene(version=f["help"]["version"]),
         "retryDelivery": Scene("county", version=f["delivery"]["version"]),
     }
 

@@ -39,6 +39,9 @@ def tell(world: World) -> None:
     people.citizens()
     people.desks()
     Cases(world, people).all()
+    asked = people.owner.once("/help-requests", {"division": VILLAGE}).get_json()
+    path = f"/staff/help-requests/{asked['id']}/claim"
+    world.facts["help"] = people.desk.post(path, version=asked["version"]).get_json()
     wishing.tell(world)
     world.keep()
 

@@ -93,8 +93,8 @@ def test_rooms_are_told_the_time() -> None:
         f"backend/{room}"
         for room in (
             "core", "web", "relay", "audit", "regions", "policy", "identity", "households",
-            "consent", "documents", "applications", "wishes", "forwarding", "tracking", "staff",
-            "backoffice",
+            "consent", "documents", "applications", "wishes", "help", "forwarding", "tracking",
+            "staff", "backoffice",
         )
     ]  # fmt: skip
     assert faults(reads_the_clock, *rooms, but=allowed) == []

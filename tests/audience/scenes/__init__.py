@@ -5,6 +5,7 @@ from tests.audience.scenes import (
     backoffice,
     consent,
     documents,
+    help,
     identity,
     public,
     staff,
@@ -12,5 +13,5 @@ from tests.audience.scenes import (
 )
 from tests.audience.scenes.ask import Scene
 
-ROOMS = (public, identity, applications, consent, documents, staff, wishes, backoffice)
+ROOMS = (public, identity, applications, consent, documents, staff, wishes, help, backoffice)
 SCENES: dict[str, Scene] = {label: scene for room in ROOMS for label, scene in room.SCENES.items()}

@@ -1,0 +1,1 @@
+"""请人来帮我办: a citizen asks for somebody to help, village or township takes it up."""
