@@ -5,7 +5,7 @@ Component({
     label: { type: String, value: "" },
     hint: { type: String, value: "" },
     name: { type: String, value: "" },
-    options: { type: Array, value: [] }, // [{value, text, more}]
+    options: { type: Array, value: [] }, // [{value, text, more, picture}]
     value: { type: String, value: "" },
     values: { type: Array, value: [] },
     many: { type: Boolean, value: false },
