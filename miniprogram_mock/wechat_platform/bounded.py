@@ -29,5 +29,9 @@ class Bounded(Generic[Key, Value]):
         if len(self._entries) > self._most:
             self._entries.popitem(last=False)
 
+    def values(self) -> list[Value]:
+        """All of them, the oldest first."""
+        return list(self._entries.values())
+
     def pop(self, key: Key) -> Value | None:
         return self._entries.pop(key, None)

@@ -18,6 +18,7 @@ from miniprogram_mock.wechat_platform.errcodes import (
     WechatError,
 )
 from miniprogram_mock.wechat_platform.faults import Faults
+from miniprogram_mock.wechat_platform.people import People
 
 CODE_LIFE = 300.0
 CALLS_A_MINUTE = 100
@@ -45,8 +46,9 @@ class LoggedIn:
 class Logins:
     """The codes that phones were given, until they are traded in."""
 
-    def __init__(self, clock: Callable[[], float], faults: Faults) -> None:
+    def __init__(self, clock: Callable[[], float], faults: Faults, people: People) -> None:
         self._clock = clock
+        self._people = people
         self._faults = faults
         self._lock = Lock()
         self._codes: Bounded[str, IssuedCode] = Bounded(MOST_CODES)
@@ -56,16 +58,17 @@ class Logins:
         """What wx.login() gives to the phone: 32 letters and digits."""
         code = secrets.token_hex(16)
         with self._lock:
-            self._codes.put(_key(code), IssuedCode(user, self._clock() + CODE_LIFE))
+            self._codes.put(code_key(code), IssuedCode(user, self._clock() + CODE_LIFE))
+        self._people.came(user)
         return code
 
     def trade(self, code: str) -> LoggedIn:
         """Use the code up; a refusal for another reason than the code itself leaves it usable."""
         with self._lock:
-            issued = self._codes.get(_key(code))
+            issued = self._codes.get(code_key(code))
             if issued is None:
                 raise WechatError(INVALID_CODE)
-            self._faults.spend(issued.user)
+            self._faults.spend("code2session", issued.user)
             if issued.used:
                 raise WechatError(CODE_USED)
             if self._clock() >= issued.until:
@@ -85,6 +88,6 @@ class Logins:
         self._calls.put(user, calls)
 
 
-def _key(code: str) -> str:
+def code_key(code: str) -> str:
     """Codes are kept as hashes, so that a look-up takes the same time for every guess."""
     return hashlib.sha256(code.encode()).hexdigest()

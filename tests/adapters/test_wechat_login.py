@@ -7,7 +7,6 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import count
 
 import httpx
@@ -24,43 +23,13 @@ from backend.identity.errors import (
     WechatUnavailable,
 )
 from backend.identity.ports import WechatIdentity
-from miniprogram_mock.wechat_platform import PlatformConfig, create_platform
-from miniprogram_mock.wechat_platform.server import make_platform_server
-
-APPID = "wxtest0000000001"
-SECRET = "the-app-secret"
-
-PHONE = httpx.Client(trust_env=False, verify=False)  # noqa: S501 - plain HTTP on loopback
-
-
-@dataclass
-class Platform:
-    """A running mock with the clock in the test's hands."""
-
-    url: str = ""
-    now: float = 1_000.0
-
-    def code(self, user: str) -> str:
-        return str(PHONE.post(f"{self.url}/mock/login", json={"user": user}).json()["code"])
-
-    def provoke(self, user: str, errcode: int) -> None:
-        PHONE.post(
-            f"{self.url}/mock/provoke", json={"user": user, "errcode": errcode}
-        ).raise_for_status()
+from tests.factories.platform import APPID, PHONE, SECRET, Platform, running_platform
 
 
 @pytest.fixture
 def platform() -> Iterator[Platform]:
-    running = Platform()
-    app = create_platform(PlatformConfig(APPID, SECRET, open_platform=True), lambda: running.now)
-    server = make_platform_server(app, "127.0.0.1", 0)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    running.url = f"http://127.0.0.1:{server.port}"
-    yield running
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with running_platform() as running:
+        yield running
 
 
 @contextmanager
