@@ -110,7 +110,10 @@ class MandateBody(Schema):
 
 
 class MandateView(Schema):
+    """For whoever it binds and for the township: each of them must know whom it is about."""
+
     id = ma.fields.UUID(required=True)
+    principal_name = ma.fields.String(required=True, metadata={"example": "王秀英"})
     state = ma.fields.String(required=True)
     division = ma.fields.String(required=True)
     valid_until = ma.fields.Date(required=True)
@@ -121,7 +124,11 @@ class MandateView(Schema):
 def mandate_view(work: Work, mandate: Mandate) -> dict[str, Any]:
     """A mandate as MandateView shows it."""
     columns = {column.key: getattr(mandate, column.key) for column in Mandate.__table__.columns}
-    return {**columns, "reason": mandate.unseal(work.vault, "reason")}
+    return {
+        **columns,
+        "principal_name": mandate.unseal(work.vault, "principal_name"),
+        "reason": mandate.unseal(work.vault, "reason"),
+    }
 
 
 class MandateList(Schema):

@@ -5,98 +5,20 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
-
-from miniprogram_mock.demo import pictures
-from miniprogram_mock.demo.people import Person, invent
-from tests.e2e import browsers, looking
+from miniprogram_mock.demo.people import invent
 from tests.e2e.conftest import Phone
-
-
-def shoot(page: Page, name: str) -> None:
-    """Keep a picture of the page, and measure what can be measured of it in both views."""
-    browsers.shoot(page, name)
-    broken = looking.faults(page)
-    page.evaluate("document.querySelectorAll('.page').forEach((one) => one.classList.add('elder'))")
-    browsers.shoot(page, f"{name}-elder")
-    broken += [f"elder view: {fault}" for fault in looking.faults(page, elder=True)]
-    page.evaluate(
-        "document.querySelectorAll('.page').forEach((one) => one.classList.remove('elder'))"
-    )
-    assert broken == [], name
-
-
-PLACES = (
-    ("省", "陕西省"),
-    ("市", "宝鸡市"),
-    ("县、区", "金台区"),
-    ("镇、街道", "陈仓镇"),
+from tests.e2e.hands import (
+    add_person,
+    choose,
+    choose_place,
+    fill,
+    paper,
+    photograph,
+    say_who,
+    shoot,
+    tap,
+    title,
 )
-
-
-def tap(page: Page, name: str, *, exact: bool = False) -> None:
-    page.get_by_role("button", name=name, exact=exact).last.click()
-
-
-def fill(page: Page, label: str, text: str) -> None:
-    page.get_by_label(label).last.fill(text)
-
-
-def choose(page: Page, name: str) -> None:
-    page.get_by_role("radio", name=name).last.click()
-
-
-def pick(page: Page, picker: str, item: str) -> None:
-    page.get_by_role("button", name=f"{picker}：").last.click()
-    page.get_by_role("dialog").get_by_text(item, exact=True).click()
-
-
-def title(page: Page, text: str) -> None:
-    expect(page.locator("wx-page").last.get_by_text(text).first).to_be_visible()
-
-
-def paper(folder: Path) -> Path:
-    path = folder / "paper.jpg"
-    path.write_bytes(pictures.register_page())
-    return path
-
-
-def say_who(page: Page, person: Person) -> None:
-    fill(page, "姓名", person.name)
-    fill(page, "身份证号", person.id_number)
-    choose(page, "我自己的手机")
-    tap(page, "下一步")
-
-
-def choose_place(page: Page) -> None:
-    for level, name in PLACES:
-        pick(page, level, name)
-    page.get_by_role("button", name="村、社区：").last.click()
-    page.get_by_role("dialog").get_by_role("button").first.click()
-
-
-def add_person(page: Page, person: Person, relation: str) -> None:
-    title(page, "照身份证、户口簿上的填")
-    if relation != "本人":
-        pick(page, "是您的什么人", relation)
-    fill(page, "姓名", person.name)
-    fill(page, "身份证号", person.id_number)
-    choose(page, "没有工作")
-    choose(page, "身体好")
-
-
-def photograph(page: Page, photo: Path) -> None:
-    """A picture from the album for every paper; the phone asks once for the album."""
-    places = page.get_by_role("button", name="拍照或选照片")
-    expect(places.first).to_be_visible()
-    for n, left in enumerate(range(places.count(), 0, -1)):
-        places.first.click()
-        with page.expect_file_chooser() as chooser:
-            page.get_by_role("dialog").get_by_text("从手机相册选").click()
-            if n == 0:
-                tap(page, "允许")
-        chooser.value.set_files(photo)
-        expect(places).to_have_count(left - 1)
 
 
 def test_a_citizen_applies_by_what_the_screen_says(phone: Phone, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ Page(
       this.found = found;
       this.memberId = old ? old.id : cases.newId();
       this.name = `person.${found.id}.${old ? old.id : this.query.relation || this.query.role}`;
-      const form = drafts.kept(this.name) || blank(old, this.query, store.get("me"));
+      const form = drafts.kept(this.name) || blank(old, this.query, found.byHelper ? null : store.get("me"));
       this.setData({
         form, isNew: !old, isSelf: form.relation === "01",
         supporter: form.role === "supporter",

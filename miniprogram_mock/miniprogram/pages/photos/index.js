@@ -4,8 +4,7 @@ const { page } = require("../../lib/view");
 const api = require("../../lib/api");
 const cases = require("../../lib/cases");
 const outbox = require("../../lib/outbox");
-
-const MOST_BYTES = 10 * 1024 * 1024;
+const photos = require("../../lib/photos");
 
 Page(
   page({
@@ -34,35 +33,15 @@ Page(
     /** @param {any} event */
     async add(event) {
       const slot = this.data.slots[Number(event.currentTarget.dataset.at)];
-      let chosen;
-      try {
-        chosen = await wx.chooseMedia({ count: 9, mediaType: ["image"], sourceType: ["camera", "album"], sizeType: ["compressed"] });
-      } catch (refused) {
-        if (/cancel/.test(/** @type {any} */ (refused).errMsg || "")) return;
-        this.setData({ problem: { title: "打不开相机或相册。", detail: "请在手机设置里允许微信用相机和相册，或者换一种方式选照片。", code: "" } });
-        return;
-      }
-      this.setData({ problem: null });
-      for (const { tempFilePath, size } of chosen.tempFiles) {
-        if (size > MOST_BYTES) {
-          this.setData({ problem: { title: "这张照片太大了。", detail: "请重新拍一张，或者选小一点的。", code: "" } });
-          continue;
-        }
-        await this.send(slot, tempFilePath);
-      }
+      for (const taken of await photos.choose(this, 9)) await this.send(slot, taken);
       this.again();
     },
     /** @param {any} slot @param {string} taken */
     async send(slot, taken) {
-      // a temporary file ends with the app: what waits to be sent must not
-      const file = await keepFile(taken);
-      /** @type {Record<string, string>} */
-      const body = { caseId: this.query.id, slot: slot.code };
-      if (slot.memberId) body.memberId = slot.memberId;
       const at = this.data.slots.findIndex((/** @type {any} */ one) => one.key === slot.key);
       this.setData({ [`slots[${at}].sending`]: true });
       try {
-        await outbox.send({ about: this.query.id, method: "POST", path: "/documents", body, file, label: slot.title });
+        await photos.send(this.query.id, slot, taken);
       } catch (failure) {
         const problem = this.fail(failure);
         this.setData({ [`slots[${at}].error`]: problem.unheard ? "" : `${problem.title}${problem.detail}` });
@@ -104,17 +83,6 @@ async function thumb(id) {
       header: { authorization: `Bearer ${session.token()}` },
       success: ({ statusCode, tempFilePath }) => (statusCode === 200 ? resolve(tempFilePath) : reject(new Error("no thumb"))),
       fail: reject,
-    });
-  });
-}
-
-/** @param {string} taken @returns {Promise<string>} */
-function keepFile(taken) {
-  return new Promise((resolve) => {
-    wx.getFileSystemManager().saveFile({
-      tempFilePath: taken,
-      success: ({ savedFilePath }) => resolve(savedFilePath),
-      fail: () => resolve(taken), // no room: it is sent at once or not at all
     });
   });
 }

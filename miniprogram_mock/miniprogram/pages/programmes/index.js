@@ -13,7 +13,8 @@ Page(
     /** @param {any} event */
     choose(event) {
       const { code } = event.currentTarget.dataset;
-      wx.navigateTo({ url: `/pages/start/index?programme=${code}` });
+      const { mandate } = this.query;
+      wx.navigateTo({ url: `/pages/start/index?programme=${code}${mandate ? `&mandate=${mandate}` : ""}` });
     },
   }),
 );

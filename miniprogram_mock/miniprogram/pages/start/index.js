@@ -48,7 +48,7 @@ Page(
       // one wish, one key: a second tap or a lost answer makes no second application
       this.key = this.key || api.newKey();
       try {
-        const body = { programme: this.query.programme, division: this.data.division, area: this.data.area };
+        const body = { programme: this.query.programme, division: this.data.division, area: this.data.area, mandateId: this.query.mandate || null };
         const { data } = await api.post("/applications", body, { key: this.key });
         drafts.done("start");
         wx.redirectTo({ url: `/pages/draft/index?id=${data.id}` });

@@ -1,0 +1,32 @@
+// The signed paper of one mandate (委托书): what must stand on it, and its photo.
+
+const { page } = require("../../lib/view");
+const api = require("../../lib/api");
+const photos = require("../../lib/photos");
+const store = require("../../lib/store");
+
+Page(
+  page({
+    data: { found: null, me: "", sending: false, sent: false },
+    async load() {
+      const { data } = await api.get("/mandates");
+      const found = data.items.find((/** @type {any} */ one) => one.id === this.query.id);
+      this.setData({ found, sent: found.state === "submitted", me: (store.get("me") || {}).name || "" });
+    },
+    async take() {
+      const taken = await photos.choose(this, 1);
+      if (!taken.length) return;
+      this.setData({ sending: true, problem: null });
+      try {
+        await photos.send(this.query.id, { code: "mandate_paper", memberId: "", title: "委托书" }, taken[0]);
+      } catch (failure) {
+        this.fail(failure);
+      }
+      this.setData({ sending: false });
+      this.again();
+    },
+    done() {
+      wx.navigateBack({ delta: 1 });
+    },
+  }),
+);

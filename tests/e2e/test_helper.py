@@ -1,0 +1,84 @@
+"""A helper's walk: the signed paper of an old man, checked by the township, and his application."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+import pyotp
+from playwright.sync_api import expect
+
+from miniprogram_mock.client import Client
+from miniprogram_mock.demo.people import Person, invent
+from miniprogram_mock.demo.server import Server
+from tests.e2e.conftest import Phone
+from tests.e2e.hands import (
+    add_person,
+    choose,
+    choose_place,
+    fill,
+    paper,
+    say_who,
+    shoot,
+    tap,
+    title,
+)
+
+
+def township_accepts(served: Server, principal: Person) -> None:
+    known = served.staff("chencang")
+    with Client(served.url) as desk:
+        log_in = {
+            "username": "chencang",
+            "password": known["password"],
+            "totp": pyotp.TOTP(known["totpSecret"]).now(),
+        }
+        desk.token = str(desk.post("/sessions/staff", log_in)["token"])
+        waiting = desk.get("/staff/mandates")["items"]
+        (mandate,) = [one for one in waiting if one["principalName"] == principal.name]
+        sure = {"reason": "委托书清楚，双方认识。"}
+        version = f'"{mandate["version"]}"'
+        desk.post(f"/staff/mandates/{mandate['id']}/acceptance", sure, if_match=version)
+
+
+def test_a_neighbour_applies_for_an_old_man(phone: Phone, served: Server, tmp_path: Path) -> None:
+    household = invent()
+    helper, old = household.stranger, household.husband
+    page = phone(f"phone-{secrets.token_hex(4)}")
+    tap(page, "替家里老人办")
+    title(page, "您是谁")
+    say_who(page, helper)
+    title(page, "替别人办")
+    shoot(page, "mini-mandates-none")
+    tap(page, "替一个人办")
+    fill(page, "他的姓名", old.name)
+    fill(page, "他的身份证号", old.id_number)
+    choose_place(page)
+    shoot(page, "mini-mandate-new")
+    tap(page, "下一步：委托书")
+    title(page, "纸上这样写")
+    shoot(page, "mini-mandate")
+    tap(page, "拍委托书")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("dialog").get_by_text("从手机相册选").click()
+        tap(page, "允许")
+    chooser.value.set_files(paper(tmp_path))
+    title(page, "委托书交上去了")
+    township_accepts(served, old)
+    tap(page, "好了")
+    title(page, "可以替他办")
+    shoot(page, "mini-mandates")
+    tap(page, f"替他申请：{old.name}")
+    page.get_by_role("button", name="申请这个").first.click()
+    title(page, "户口在哪里")
+    choose_place(page)
+    choose(page, "农村")
+    tap(page, "开始填")
+    title(page, "全部步骤")
+    tap(page, "接着办：家里人和收入")
+    tap(page, "先填本人")
+    expect(page.get_by_label("姓名").last).to_have_value("")  # never the helper's own name
+    add_person(page, old, "本人")
+    choose(page, "不清楚，请帮我查")
+    tap(page, "存好")
+    title(page, "请镇里帮着查")
