@@ -42,7 +42,9 @@ function drop(key) {
  */
 async function send(wish) {
   const one = /** @type {Waiting} */ ({ key: api.newKey(), ...wish });
-  const kept = all().filter((other) => other.key !== one.key);
+  // what is put again replaces what waited: the newer is meant
+  const again = (/** @type {Waiting} */ other) => one.method === "PUT" && other.method === "PUT" && other.path === one.path;
+  const kept = all().filter((other) => other.key !== one.key && !again(other));
   if (kept.length >= MOST) {
     throw new api.Problem(0, { code: "outbox_full", title: "手机上没发出去的太多了。", detail: "请连上网，等它们发完再继续。" });
   }
