@@ -27,7 +27,7 @@ FLAGS = (
 )
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1366, "height": 768}
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000  # a page waits beside storms and crashes of other tests
 NO_BROWSER = (
     "There is no Chromium on this machine, and these tests are its user: "
     "apt-get install -y chromium fonts-noto-cjk"

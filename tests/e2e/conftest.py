@@ -8,12 +8,13 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from miniprogram_mock.demo.server import Server, started
-from tests.e2e.browsers import PORTRAITS, Browsers, NoBrowser, Witness
+from tests.e2e.browsers import PATIENCE_MS, PORTRAITS, Browsers, NoBrowser, Witness
 
 FACE = PORTRAITS / "obama.jpg"
+expect.set_options(timeout=PATIENCE_MS)
 
 Phone = Callable[..., Page]
 Desk = Callable[..., Page]
