@@ -61,17 +61,18 @@ function adapt(wrapper) {
   wrapper.ofHost = true;
   const { r, d } = wrapper;
   wrapper.r = (element, name, value, ...rest) => {
-    if (!DOCUMENT_ATTRIBUTE.test(name)) r(element, name, value, ...rest);
+    if (name === "hidden" && element.$$) element.$$.hidden = Boolean(value);
+    else if (!DOCUMENT_ATTRIBUTE.test(name)) r(element, name, value, ...rest);
     else if (value === undefined || value === null || value === "") element.removeAttribute(name);
     else element.setAttribute(name, String(value));
   };
   wrapper.d = (element, name, value) => {
     d(element, name, value);
     const simple = ["string", "number", "boolean"].includes(typeof value);
-    if (simple) element.$$.dataset[name] = String(value);
+    if (simple && element.$$) element.$$.dataset[name] = String(value);
   };
   // Not as an attribute: the page's policy allows no style that stands in the document.
   wrapper.y = (element, style) => {
-    element.$$.style.cssText = String(style ?? "").replace(/(-?[\d.]+)rpx\b/g, (_, n) => `${n / 7.5}cqw`);
+    if (element.$$) element.$$.style.cssText = String(style ?? "").replace(/(-?[\d.]+)rpx\b/g, (_, n) => `${n / 7.5}cqw`);
   };
 }
