@@ -1,4 +1,4 @@
-"""The host behaves as WeChat does where a page can tell: pages, tabs, life cycles, styles, the frame."""
+"""The host does as WeChat does where a page can tell: pages, tabs, life cycles, styles, frame."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from playwright.sync_api import BrowserContext, Page
 from tests.e2e.browsers import Browsers, Witness, shoot
 from tests.e2e.conftest import FACE
 from tests.e2e.tiny import PROGRAM, Program, Tiny, build, served
-
-pytestmark = pytest.mark.xdist_group("host")
 
 
 @pytest.fixture(scope="module")
@@ -260,7 +258,10 @@ def test_the_bar_hands_the_phone_over_and_sizes_its_text(
         (("pages/first/index.wxml", "<web-view />"), "<web-view> is not built in this host"),
         (("pages/first/index.wxml", "<view>"), "pages/first/index.wxml"),
         (("pages/first/index.wxss", ".a { color: red;"), "never closed"),
-        (("pages/first/index.json", '{"usingComponents": {"x": "/components/none/index"}}'), "none"),
+        (
+            ("pages/first/index.json", '{"usingComponents": {"x": "/components/none/index"}}'),
+            "none",
+        ),
     ],
 )
 def test_the_builder_says_which_file_is_wrong(

@@ -129,7 +129,10 @@ class Program:
     def wait_log(self, last: str) -> list[str]:
         """What was noted until `last` was, which is then the end of it."""
         self.page.wait_for_function(
-            "([key, last]) => (JSON.parse(localStorage.getItem(key) ?? '{}').data ?? []).at(-1) === last",
+            """([key, last]) => {
+              const text = localStorage.getItem(key);
+              return text !== null && JSON.parse(text).data.at(-1) === last;
+            }""",
             arg=[f"mini.{self.user}.log", last],
         )
         return self.log()
@@ -148,11 +151,11 @@ class Program:
         results: list[dict[str, Any]] = json.loads(shown.text_content() or "")["results"]
         return results
 
-    def call(self, name: str, **options: Any) -> dict[str, Any]:
+    def call(self, name: str, /, **options: Any) -> dict[str, Any]:
         (answer,) = self.answers(self.start(name, options=options))
         return answer
 
-    def file(self, name: str, **options: Any) -> dict[str, Any]:
+    def file(self, name: str, /, **options: Any) -> dict[str, Any]:
         (answer,) = self.answers(self.start(name, options=options, file=True))
         return answer
 
@@ -175,7 +178,7 @@ def served(out: Path) -> Iterator[Tiny]:
         target = platform if environ["PATH_INFO"].startswith(("/mock/", "/sns/")) else app
         return target(environ, start_response)
 
-    server = make_server("127.0.0.1", 0, both, threaded=True, request_handler=QuietHandler)  # type: ignore[arg-type]
+    server = make_server("127.0.0.1", 0, both, threaded=True, request_handler=QuietHandler)
     tiny = Tiny(server.port)
     mini.register(app, tiny.other_url, out)
     _doors(app, tiny)

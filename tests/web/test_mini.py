@@ -1,4 +1,4 @@
-"""The mini-program in a browser is served in demonstrations only, packed, and under a strict policy."""
+"""The mini-program in a browser: for demonstrations only, packed, under a strict policy."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def client(built: Path) -> FlaskClient:
 
 def test_the_page_may_run_its_own_script_alone_and_call_two_servers(client: FlaskClient) -> None:
     for path in ("/mini/", "/mini/sign?t=SECRET"):
-        answer = client.get(path)
+        answer = client.get(path, buffered=True)
         assert answer.status_code == 200
         policy = answer.headers["Content-Security-Policy"]
         assert "script-src 'self';" in policy
@@ -50,7 +50,7 @@ def test_the_page_may_run_its_own_script_alone_and_call_two_servers(client: Flas
 
 
 def test_the_page_is_told_where_the_platform_is(client: FlaskClient) -> None:
-    answer = client.get("/mini/host.json").get_json()
+    answer = client.get("/mini/host.json", buffered=True).get_json()
     assert answer["wechatUrl"] == WECHAT
     assert answer["messagesUrl"].startswith(WECHAT)
 
@@ -58,8 +58,8 @@ def test_the_page_is_told_where_the_platform_is(client: FlaskClient) -> None:
 def test_files_are_packed_kept_for_good_and_asked_for_again_by_their_tag(
     client: FlaskClient,
 ) -> None:
-    plain = client.get(f"/mini/{SCRIPT}")
-    packed = client.get(f"/mini/{SCRIPT}", headers={"Accept-Encoding": "gzip, br"})
+    plain = client.get(f"/mini/{SCRIPT}", buffered=True)
+    packed = client.get(f"/mini/{SCRIPT}", headers={"Accept-Encoding": "gzip, br"}, buffered=True)
     assert packed.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(packed.data) == plain.data
     for answer in (plain, packed):
@@ -67,16 +67,17 @@ def test_files_are_packed_kept_for_good_and_asked_for_again_by_their_tag(
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         assert answer.headers["Vary"] == "Accept-Encoding"
     assert plain.headers["ETag"] != packed.headers["ETag"]
-    again = client.get(f"/mini/{SCRIPT}", headers={"If-None-Match": plain.headers["ETag"]})
+    tag = {"If-None-Match": plain.headers["ETag"]}
+    again = client.get(f"/mini/{SCRIPT}", headers=tag, buffered=True)
     assert again.status_code == 304
-    refused = client.get(f"/mini/{SCRIPT}", headers={"Accept-Encoding": "gzip;q=0"})
+    refused = client.get(f"/mini/{SCRIPT}", headers={"Accept-Encoding": "gzip;q=0"}, buffered=True)
     assert "Content-Encoding" not in refused.headers
 
 
 def test_pictures_of_the_package_are_served_and_nothing_beside_them(client: FlaskClient) -> None:
-    assert client.get("/mini/assets/images/a.png").data == b"png"
+    assert client.get("/mini/assets/images/a.png", buffered=True).data == b"png"
     for path in ("index.html", "assets/none.png", "../secret.js", "assets/../../secret.js", "x.js"):
-        assert client.get(f"/mini/{path}").status_code in {404, 308}, path
+        assert client.get(f"/mini/{path}", buffered=True).status_code in {404, 308}, path
 
 
 def test_without_a_build_the_page_says_what_to_do(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import { make } from "../components/builtin.js";
 import { ask, chooseOne, overlay } from "../host/sheets.js";
+import { restart } from "../host/user.js";
 import { both, Fault } from "./promise.js";
 
 const SCOPES = { "scope.camera": "摄像头", "scope.album": "相册", "scope.record": "麦克风", "scope.userLocation": "位置信息" };
@@ -35,7 +36,7 @@ export function device(phone) {
     const tapIndex = await chooseOne(phone, "掌办", items);
     if (tapIndex === 0) await phone.wx.shareAppMessage();
     if (tapIndex === 1) await phone.wx.openSetting();
-    if (tapIndex === 2) location.assign("/mini/");
+    if (tapIndex === 2) restart();
   };
 
   async function openSetting() {

@@ -1,4 +1,4 @@
-// Calls whatever a test types: {id, name, options, times, sync, args, file, camera}.
+// Calls whatever a test types: {id, name, options, times, abort, file} or {id, sync, args}; {"much": n} is a long text.
 
 const { noted } = require("../../lib/note");
 
@@ -9,7 +9,7 @@ Page(
       this.setData({ text: event.detail.value });
     },
     async run() {
-      const { id, name, options = {}, times = 1, sync, args = [], file, abort } = JSON.parse(this.data.text);
+      const { id, name, options = {}, times = 1, sync, args = [], file, abort } = JSON.parse(this.data.text, long);
       if (sync) return this.tell(id, [attempt(() => wx[sync](...args))]);
       const owner = file ? wx.getFileSystemManager() : wx;
       const calls = Array.from({ length: times }, (_, at) => {
@@ -27,6 +27,10 @@ Page(
     },
   }),
 );
+
+function long(_, value) {
+  return value && value.much ? "好".repeat(value.much) : value;
+}
 
 function attempt(run) {
   try {
