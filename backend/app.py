@@ -33,7 +33,9 @@ from backend.supervisor.gate import pass_gate
 from backend.tracking.http import blp as tracking
 from backend.web import api, demo, health, metrics
 from backend.web.context import SessionResolver, WebKit
+from backend.web.pages import serve_static
 from backend.wishes.http import blp as wishes
+from backend.workbench.http import pages as workbench
 
 ROOMS = (
     identity,
@@ -76,6 +78,9 @@ def create_app(house: House) -> Flask:
     app.extensions["wechat"] = house.wechat
     app.extensions["face"] = house.face
     app.extensions["documents"] = house.documents
+    app.extensions["tasks"] = house.tasks
+    serve_static(app)
+    app.register_blueprint(workbench)
     return app
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from backend.adapters.backoffice.tasks import HttpTaskSource, read_tokens
 from backend.adapters.face.dlib import DlibFaceVerifier
 from backend.adapters.storage.local import LocalFileStore
 from backend.adapters.wechat.client import WechatHttp
@@ -34,8 +35,10 @@ from backend.identity.ports import WechatLogin
 from backend.identity.states import TAKES_PAPER
 from backend.policy import queries as policy
 from backend.wishes import service as wishes
+from backend.workbench.ports import TaskSource
 
 MANDATE_SLOT = "mandate_paper"
+DESK_TOKENS = "desk-tokens.json"  # in the home; docs/runbook.md
 LostConsent = (
     consent_events.ConsentRefused
     | consent_events.ConsentWithdrawn
@@ -53,8 +56,10 @@ class House:
     wechat: WechatLogin
     face: FaceVerifier
     documents: DocumentKit
+    tasks: TaskSource
 
     def close(self) -> None:
+        self.tasks.close()
         self.face.close()
         self.units.kit.database.close()
 
@@ -67,7 +72,8 @@ def build(settings: Settings) -> House:
     )
     face = DlibFaceVerifier(liveness=settings.liveness)
     files = LocalFileStore(settings.home / "files", vault)
-    return assemble(settings, vault, wechat=wechat, face=face, files=files)
+    tasks = HttpTaskSource(settings.backoffice_api, read_tokens(settings.home / DESK_TOKENS))
+    return assemble(settings, vault, wechat=wechat, face=face, files=files, tasks=tasks)
 
 
 def assemble(
@@ -78,12 +84,15 @@ def assemble(
     face: FaceVerifier,
     files: FileStore,
     wall: WallClock | None = None,
+    tasks: TaskSource | None = None,
 ) -> House:
     """The same with given adapters, as tests use it."""
     kit = Kit(
         Database(settings.database_url), vault, wire(), wall or WallClock(), demo=settings.demo
     )
-    return House(settings, Units(kit), wechat, face, DocumentKit(files=files, access=CaseDoors()))
+    kept = DocumentKit(files=files, access=CaseDoors())
+    nobodys = HttpTaskSource(settings.backoffice_api, {})
+    return House(settings, Units(kit), wechat, face, kept, tasks or nobodys)
 
 
 def wire() -> Listeners:

@@ -34,6 +34,12 @@ _STAFF = (
     ("cunwei", "演示员戊", Role.VILLAGE, VILLAGE),
     ("auditor", "演示员丁", Role.AUDITOR, COUNTY),
 )
+# Who of them works in the back office too, as whom there (`backoffice.service.demo_staff`).
+_AT_BOTH = {
+    "chencang": ("surveyor-1", "reviewer"),
+    "chencang2": ("surveyor-2", "township-decider"),
+    "jintai": ("verifier", "decider"),
+}
 
 
 def prepare(settings: Settings) -> None:
@@ -62,6 +68,13 @@ def _write_credentials(settings: Settings, units: Units) -> None:
     found = json.loads(path.read_text()) if path.exists() else _add_people(units, path)
     found["wechatUrl"] = settings.wechat_url
     found["url"] = settings.public_url
+    tokens = {name: [found["backoffice"][one] for one in has] for name, has in _AT_BOTH.items()}
+    _write(settings.home / "desk-tokens.json", tokens)
+    _write(path, found)
+
+
+def _write(path: Path, found: Any) -> None:
+    """As its owner's alone, whole or not at all."""
     scratch = path.with_suffix(".new")
     scratch.touch(mode=0o600)
     scratch.write_text(json.dumps(found, ensure_ascii=False, indent=1))

@@ -86,6 +86,11 @@ class Settings:
             lease_seconds=lease_seconds,
         )
 
+    @property
+    def backoffice_api(self) -> str:
+        """Where the back office answers its own staff: beside its inbox."""
+        return self.backoffice_url.removesuffix("/inbox")
+
 
 def host_of(url: str) -> str | None:
     """The host that a URL names; None where it is no URL."""

@@ -88,14 +88,16 @@ class RequestContext:
         self.etag: int | None = None
         self._stack: ExitStack | None = None
         self._work: Work | None = None
+        self._reads = request.method in READING
 
     @contextmanager
-    def scope(self) -> Iterator[None]:
+    def scope(self, *, reading: bool = False) -> Iterator[None]:
         """The span of the request's unit: left well, it commits; left by an exception, it rolls
-        back.
+        back. `reading`: it only looks, whatever the request's method is.
         """
         with ExitStack() as stack:
-            self._stack = stack
+            self._stack, self._work = stack, None
+            self._reads = reading or request.method in READING
             yield
         self._stack = self._work = None
 
@@ -105,7 +107,7 @@ class RequestContext:
             if self._stack is None:
                 raise RuntimeError("no unit outside a door")
             units = self.kit.units
-            opened = units.read() if request.method in READING else units.write()
+            opened = units.read() if self._reads else units.write()
             self._work = self._stack.enter_context(opened)
         return self._work
 

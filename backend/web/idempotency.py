@@ -66,9 +66,11 @@ class Attempt:
     body_hash: bytes
 
 
-def attempt(actor: Actor) -> Attempt:
-    """The current request's key, bound to its actor; raises KeyMissing."""
-    key = request.headers.get("Idempotency-Key", "")
+def attempt(actor: Actor, key: str | None = None) -> Attempt:
+    """The current request's key (that of its header, unless a form brings one), bound to its actor;
+    raises KeyMissing.
+    """
+    key = request.headers.get("Idempotency-Key", "") if key is None else key
     if not _KEY.fullmatch(key):
         raise KeyMissing()
     who = str(actor.id or "anonymous")

@@ -84,13 +84,24 @@ def problem(
     )
 
 
+def sentence_params(error: AppError) -> dict[str, Any]:
+    """What fills the sentences of a named problem."""
+    wait = messages.waiting(error.retry_after or 0)
+    count = len(error.errors) or int(bool(error.path))
+    return {"count": count, "retry_after": error.retry_after, **wait, **error.params}
+
+
+def code_of(status: int) -> str:
+    """The code of what Flask and Werkzeug raise themselves."""
+    return _CODE_BY_STATUS.get(status, "bad_request" if status < 500 else "internal_error")
+
+
 def from_app_error(error: AppError) -> Response:
     """The response of a named problem."""
     fields = error.errors or (
         (FieldError(error.path, error.code, error.params),) if error.path else ()
     )
-    wait = messages.waiting(error.retry_after or 0)
-    params = {"count": len(fields), "retry_after": error.retry_after, **wait, **error.params}
+    params = sentence_params(error)
     headers = {"Retry-After": str(error.retry_after)} if error.retry_after is not None else {}
     status = status_of(type(error))
     if status == 401:
@@ -103,7 +114,7 @@ def from_http_exception(error: HTTPException) -> Response:
     if isinstance(error.response, Response) and error.code is not None and error.code < 400:
         return error.response
     status = error.code or 500
-    code = _CODE_BY_STATUS.get(status, "bad_request" if status < 500 else "internal_error")
+    code = code_of(status)
     headers = {
         name: value
         for name, value in error.get_headers()

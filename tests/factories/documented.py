@@ -85,6 +85,10 @@ class DocumentedClient:
         self._address = address
         self._openapi = _openapi(app)
 
+    @property
+    def flask_app(self) -> Flask:
+        return self._app
+
     def another(self) -> DocumentedClient:
         """A client of the same app, for another thread."""
         return DocumentedClient(self._app, self._address)

@@ -38,6 +38,7 @@ from tests.factories.documented import DocumentedClient
 from tests.factories.people import Human
 from tests.factories.pictures import corners, jpeg
 from tests.fakes.documents import MemoryFileStore
+from tests.fakes.tasks import FakeTaskSource
 from tests.fakes.wechat import FakeWechatLogin
 
 TOWNSHIP = "610304001"  # 宝鸡市陈仓区虢镇街道
@@ -181,7 +182,12 @@ def _shared_app(house: House) -> Flask:
         _apps.append(create_app(house))
     app = _apps[0]
     app.extensions["zhangban"].units = house.units
-    app.extensions |= {"wechat": house.wechat, "face": house.face, "documents": house.documents}
+    app.extensions |= {
+        "wechat": house.wechat,
+        "face": house.face,
+        "documents": house.documents,
+        "tasks": house.tasks,
+    }
     return app
 
 
@@ -348,7 +354,13 @@ def open_town(url: str, ring: KeyRing, clock: FixedClock, folder: Path) -> Itera
     )
     wechat, face, files = FakeWechatLogin(), FakeFaceVerifier(), MemoryFileStore(clock)
     house = houses.assemble(
-        settings, Vault(ring), wechat=wechat, face=face, files=files, wall=clock
+        settings,
+        Vault(ring),
+        wechat=wechat,
+        face=face,
+        files=files,
+        wall=clock,
+        tasks=FakeTaskSource(),
     )
     yield Town(house, clock, wechat, face, files)
     house.close()

@@ -94,7 +94,7 @@ def test_rooms_are_told_the_time() -> None:
         for room in (
             "core", "web", "relay", "audit", "regions", "policy", "identity", "households",
             "consent", "documents", "applications", "wishes", "help", "forwarding", "tracking",
-            "staff", "backoffice",
+            "staff", "backoffice", "workbench",
         )
     ]  # fmt: skip
     assert faults(reads_the_clock, *rooms, but=allowed) == []

@@ -5,6 +5,7 @@ from backend.applications.service.consents import (
     invite,
     on_consent_counted,
     on_consent_lost,
+    outstanding,
     signers_of,
 )
 from backend.applications.service.desk import accept, note, reject, request_correction
@@ -20,7 +21,7 @@ from backend.applications.service.draft import (
     remove_member,
     withdraw,
 )
-from backend.applications.service.reading import checklist, facts, snapshot
+from backend.applications.service.reading import checklist, facts, gaps_of, snapshot
 from backend.applications.service.review import apply_event
 from backend.applications.service.submission import Receipt, submit
 
@@ -34,6 +35,7 @@ __all__ = [
     "consent_case",
     "create",
     "facts",
+    "gaps_of",
     "get",
     "get_to_add",
     "invite",
@@ -41,6 +43,7 @@ __all__ = [
     "note",
     "on_consent_counted",
     "on_consent_lost",
+    "outstanding",
     "patch",
     "put_member",
     "reject",

@@ -21,6 +21,7 @@ from backend.consent.service.reviews import (
     ReviewItem,
     ShownPictures,
     decide_review,
+    get_review,
     list_reviews,
     review_pictures,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "evidence_root",
     "follow",
     "get_evidence",
+    "get_review",
     "give",
     "identify",
     "invite",

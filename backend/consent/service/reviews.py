@@ -90,6 +90,13 @@ def list_reviews(work: Work, scope: str, wanted: PageRequest) -> Page[ReviewItem
     return Page([review_item(row) for row in page.items], page.next_cursor)
 
 
+def get_review(work: Work, actor: Actor, review_id: UUID) -> ReviewItem:
+    """One review without its pictures; raises ReviewNotFound, AccessRefused."""
+    row = queries.review(work, review_id)
+    require(FACE_REVIEW, actor, Place(row.division))
+    return review_item(row)
+
+
 def review_item(row: FaceReview) -> ReviewItem:
     """A review as the desk sees it."""
     return ReviewItem(

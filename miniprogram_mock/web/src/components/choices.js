@@ -50,12 +50,9 @@ function choice(space, tag, type, groupTag) {
     element.prepend(control);
     element.wxControl = control;
     element.wxValue = () => self.data.value;
-    element.wxKeep = () => self.setData({ checked: control.checked });
     control.addEventListener("change", () => {
-      const group = element.closest(groupTag);
-      // Choosing one radio frees another, of which its own data must hear.
-      for (const one of group?.querySelectorAll(tag) ?? [element]) one.wxKeep();
-      group?.wxChanged();
+      self.setData({ checked: control.checked });
+      element.closest(groupTag)?.wxChanged();
     });
     const labels = handOver(element, control);
     return {

@@ -46,10 +46,8 @@ export function makeFrame(phone) {
       return opened.place;
     },
     show(opened, { title: text, canGoBack, home: canGoHome, tab }) {
-      if (opened.place.hidden) {
-        opened.place.hidden = false;
-        opened.place.scrollTop = opened.scrolled;
-      }
+      opened.place.hidden = false;
+      opened.place.scrollTop = opened.scrolled ?? 0;
       back.hidden = !canGoBack;
       home.hidden = !canGoHome;
       tabs.hidden = !tab;

@@ -3,8 +3,7 @@
 import { Fault } from "./promise.js";
 
 export function navigation(phone) {
-  const go = (kind) => async ({ url, events }) => {
-    await null; // a page that leads on while it is opened has first to be open
+  const go = (kind) => ({ url, events }) => {
     if (typeof url !== "string") throw new Fault("parameter error: parameter.url should be String");
     try {
       const eventChannel = phone.pages.go(kind, url, events);
@@ -19,8 +18,7 @@ export function navigation(phone) {
       redirectTo: go("redirectTo"),
       reLaunch: go("reLaunch"),
       switchTab: go("switchTab"),
-      async navigateBack({ delta = 1 }) {
-        await null;
+      navigateBack({ delta = 1 }) {
         try {
           phone.pages.back(delta);
         } catch (fault) {

@@ -1,0 +1,1 @@
+"""The back office's own API, as the desk asks it."""

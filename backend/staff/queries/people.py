@@ -1,0 +1,63 @@
+"""Who filed a case, who works here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from backend.core.uow import Work
+from backend.identity.models import Account, Mandate, StaffMember
+from backend.regions import queries as regions
+
+
+@dataclass(frozen=True, slots=True)
+class Filer:
+    """Whose account a case was filed from, and under which mandate. `name` is as that account
+    typed it; `assurance` says whether anybody ever proved it.
+    """
+
+    name: str
+    assurance: str | None
+    mandate_id: UUID | None
+    mandate_state: str | None
+
+
+def filed_by(work: Work, account_id: UUID | None, mandate_id: UUID | None) -> Filer | None:
+    """The account behind a case; None where the counter filed it."""
+    account = work.session.get(Account, account_id) if account_id else None
+    if account is None:
+        return None
+    mandate = work.session.get(Mandate, mandate_id) if mandate_id else None
+    return Filer(
+        str(account.unseal(work.vault, "name") or ""),
+        account.assurance,
+        mandate_id,
+        mandate.state if mandate else None,
+    )
+
+
+def staff_name(work: Work, staff_id: UUID | None) -> str:
+    """The name of somebody who works at a desk; empty where there is none."""
+    member = work.session.get(StaffMember, staff_id) if staff_id else None
+    return "" if member is None else str(member.unseal(work.vault, "name"))
+
+
+def demo_usernames(work: Work) -> list[tuple[str, list[str]]]:
+    """User names and roles of a demo's staff, for its log-in page."""
+    if not work.is_demo:
+        return []
+    rows = work.session.scalars(select(StaffMember).where(StaffMember.active).limit(20))
+    return [(row.username, list(row.roles)) for row in rows]
+
+
+def username(work: Work, staff_id: UUID | None) -> str:
+    """The user name of somebody who works at a desk; empty where there is none."""
+    member = work.session.get(StaffMember, staff_id) if staff_id else None
+    return "" if member is None else member.username
+
+
+def place_name(work: Work, division: str) -> str:
+    """A place with the one above it: 陈仓镇一村."""
+    return "".join(place.name for place in regions.division_path(work, division)[-2:])

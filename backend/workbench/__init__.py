@@ -1,0 +1,1 @@
+"""The desk of the township in a browser: one list, one page a matter, forms that call services."""

@@ -1,0 +1,17 @@
+"""What only the desk's pages refuse."""
+
+from __future__ import annotations
+
+from backend.core.errors import Invalid
+
+
+class ReceiptUnknown(Invalid):
+    """No case that this desk may see has this receipt code."""
+
+    code = "receipt_unknown"
+
+
+class NothingToCorrect(Invalid):
+    """A request for correction without any item."""
+
+    code = "nothing_to_correct"

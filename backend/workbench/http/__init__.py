@@ -1,0 +1,6 @@
+"""Pages of the desk: routes only."""
+
+from backend.workbench.http import cases, counter, listing, mandates, reviews, sitting, wishes
+from backend.workbench.http.desk import pages
+
+__all__ = ["cases", "counter", "listing", "mandates", "pages", "reviews", "sitting", "wishes"]

@@ -1,0 +1,52 @@
+"""Mandates and their signed papers."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from werkzeug.wrappers import Response
+
+from backend.core.errors import NotFound
+from backend.identity import service as identity
+from backend.staff import queries, schemas
+from backend.web import actor, work
+from backend.web.pages import load, to, version
+from backend.workbench.http.desk import TOWNSHIP, pages, picked, show
+
+_REASON = schemas.DeskReasonBody()
+
+
+@pages.page("/mandates/<uuid:mandate_id>", "deskMandate", TOWNSHIP)
+def mandate_page(mandate_id: UUID) -> str:
+    """Who helps whom, and the paper that both signed."""
+    found = identity.readable_mandate(work(), actor(), mandate_id)
+    if found is None:
+        raise NotFound()
+    return show(
+        "mandate",
+        mandate=found,
+        principal=found.unseal(work().vault, "principal_name"),
+        reason=found.unseal(work().vault, "reason"),
+        helper=queries.filed_by(work(), found.helper_account_id, found.id),
+        place=queries.place_name(work(), found.division),
+    )
+
+
+@pages.act("/mandates/<uuid:mandate_id>/acceptance", "deskMandateYes", TOWNSHIP, shows=mandate_page)
+def accept(mandate_id: UUID) -> Response:
+    """The paper is in order."""
+    return _decide(mandate_id, accept=True)
+
+
+@pages.act("/mandates/<uuid:mandate_id>/rejection", "deskMandateNo", TOWNSHIP, shows=mandate_page)
+def reject(mandate_id: UUID) -> Response:
+    """It is not, and why."""
+    return _decide(mandate_id, accept=False)
+
+
+def _decide(mandate_id: UUID, *, accept: bool) -> Response:
+    reason = load(_REASON, {"reason": picked("reason")})["reason"]
+    identity.decide_mandate(
+        work(), actor(), mandate_id, accept=accept, reason=reason, version=version()
+    )
+    return to(f"/desk/mandates/{mandate_id}", "said_mandate_decided")

@@ -1,3 +1,0 @@
-const { noted } = require("../../lib/note");
-
-Page(noted("second", { data: {} }));

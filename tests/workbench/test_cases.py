@@ -1,0 +1,196 @@
+"""One case on one page, and what the township decides on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.factories.house import Town, Visitor, member_of, signers
+from tests.factories.people import APPLICANT, HUSBAND, SON
+from tests.workbench.browser import Browser, at_desk
+
+MOST_CLICKS = 12
+
+
+def test_a_clean_case_takes_few_clicks_from_the_list_to_the_acceptance(
+    town: Town, desk: Browser, applicant: Visitor, clean_case: dict[str, Any]
+) -> None:
+    desk.open("/desk/worklist")
+    desk.click("最低生活保障")
+    for _ in desk.page.xpath("//a[@data-photo]"):
+        desk.clicks += 1  # a look at every photo, the next by its key
+    desk.clicks += 1  # the window of the photos is closed
+    desk.clicks += 1  # the drawer of the acceptance is opened
+    desk.send("/acceptance")
+    assert "已受理" in desk.words
+    assert applicant.case(clean_case["id"])["state"] == "accepted"
+    desk.click("下一件")
+    assert desk.clicks <= MOST_CLICKS
+
+
+def test_the_page_shows_everything_and_no_whole_number(
+    town: Town, desk: Browser, applicant: Visitor
+) -> None:
+    relatives = [{"name": "王小明", "workplace": "虢镇民政办"}]
+    case = applicant.submitted(staffRelatives=relatives)
+    page = desk.open(f"/desk/cases/{case['id']}")
+    for who in (APPLICANT, HUSBAND, SON):
+        assert who.name in page.words
+        assert who.number not in page.text
+    for word in (
+        "王小明",
+        "虢镇民政办",
+        "怎么算出来的",
+        "还没授权",
+        case["receiptCode"],
+        "身份还没核实",
+    ):
+        assert word in page.words
+    assert page.page.xpath("//img[contains(@src, '/thumb')]")
+    for heading in ("people", "money", "papers", "consents", "steps", "notes"):
+        assert page.page.get_element_by_id(heading) is not None
+
+
+def test_photos_come_whole_and_the_look_is_recorded(
+    town: Town, desk: Browser, case: dict[str, Any]
+) -> None:
+    desk.open(f"/desk/cases/{case['id']}")
+    where = desk.page.xpath("//a[@data-photo]/@href")[0]
+    answer = desk.client.get(where)
+    assert answer.status_code == 200
+    assert answer.mimetype == "image/jpeg"
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert at_desk(town, town.staff(scope="610304101")).open(where).status == 403
+
+
+def test_acceptance_says_what_it_lacks(desk: Browser, case: dict[str, Any]) -> None:
+    desk.open(f"/desk/cases/{case['id']}").send("/acceptance")
+    assert desk.status == 409
+    assert "consents_outstanding" in desk.words
+
+
+def test_persons_are_confirmed_at_the_acceptance(
+    town: Town, desk: Browser, applicant: Visitor, case: dict[str, Any]
+) -> None:
+    token = applicant.invite(case["id"], member_of(case, APPLICANT)["id"])["token"]
+    town.consent_by_face(token, APPLICANT)
+    desk.open(f"/desk/cases/{case['id']}").send("/acceptance")
+    assert desk.status == 409
+    desk.send("/acceptance", {"persons_confirmed": "yes", "account_confirmed": "yes"})
+    assert desk.status == 200
+    assert applicant.case(case["id"])["state"] == "accepted"
+    assert applicant.get("/me").get_json()["assurance"] == "C"
+
+
+def test_a_correction_names_everything_at_once_and_is_printed(
+    town: Town, desk: Browser, applicant: Visitor, case: dict[str, Any]
+) -> None:
+    desk.open(f"/desk/cases/{case['id']}")
+    ready = desk.page.xpath("//select[@name='items/1/note.ready']/option/@value")[1]
+    desk.send(
+        "/correction",
+        {
+            "items/0/path": "/members/0/documents/id_card", "items/0/reason": "wrong",
+            "items/0/note": "看不清，请重拍。",
+            "items/1/path": "/documents/household_register", "items/1/reason": "outdated",
+            "items/1/note.ready": ready,
+        },
+    )  # fmt: skip
+    assert desk.status == 200
+    found = applicant.case(case["id"])
+    assert found["state"] == "correction_requested"
+    assert found["correction"] == [
+        {"path": "/members/0/documents/id_card", "reason": "wrong", "note": "看不清，请重拍。"},
+        {"path": "/documents/household_register", "reason": "outdated", "note": ready},
+    ]
+    notice = desk.open(f"/desk/cases/{case['id']}/notice")
+    assert "一次性告知书" in notice.words
+    assert ready in notice.words
+    assert f"{APPLICANT.name}：身份证正反面照片" in notice.words
+
+
+def test_an_empty_correction_is_none(desk: Browser, case: dict[str, Any]) -> None:
+    desk.open(f"/desk/cases/{case['id']}").send("/correction")
+    assert desk.status == 422
+    assert "还没有写要补什么" in desk.words
+    assert desk.open(f"/desk/cases/{case['id']}/notice").status == 404
+
+
+def test_a_rejection_by_a_ready_sentence(
+    desk: Browser, applicant: Visitor, case: dict[str, Any]
+) -> None:
+    desk.open(f"/desk/cases/{case['id']}")
+    assert desk.send("/rejection").status == 422
+    ready = desk.page.xpath("//select[@name='reason.ready']/option/@value")
+    reason = next(text for text in ready if "不在本镇" in text)
+    desk.send("/rejection", {"reason.ready": reason})
+    assert desk.status == 200
+    assert applicant.case(case["id"])["outcome"]["reasons"] == [reason]
+    assert not [form for form in desk.page.forms if "/rejection" in form.get("action")]
+
+
+def test_a_fresh_link_for_a_signer(desk: Browser, applicant: Visitor, case: dict[str, Any]) -> None:
+    signer = signers(case)[0]["id"]
+    desk.open(f"/desk/cases/{case['id']}").send(f"/invitations/{signer}")
+    assert desk.status == 200
+    assert "/mini/sign?t=" in desk.words
+    picture = desk.page.xpath("//img[@alt='签字二维码']/@src")[0]
+    assert desk.client.get(picture).mimetype == "image/png"
+
+
+def test_a_consent_at_the_counter_by_two(
+    town: Town, desk: Browser, applicant: Visitor, case: dict[str, Any]
+) -> None:
+    signer = signers(case)[0]["id"]
+    desk.open(f"/desk/cases/{case['id']}")
+    assert desk.send(f"/counter/{signer}", {"papersSeen": ""}).status == 422
+    desk.send(f"/counter/{signer}", {"papersSeen": "身份证原件", "reason": "没有手机。"})
+    assert desk.status == 200
+    assert "等另一位同事确认" in desk.words
+    other = at_desk(town, town.staff())
+    other.open("/desk/worklist").click("等第二位见证人")
+    assert "没有手机。" in other.words
+    record = other.visited[-1]
+    assert "第一位见证人就是您" in desk.open(record).words
+    other.send("/confirmation")
+    assert other.status == 200
+    assert applicant.case(case["id"])["state"] == "submitted"
+
+
+def test_the_first_witness_cannot_be_the_second(
+    town: Town, desk: Browser, applicant: Visitor, case: dict[str, Any]
+) -> None:
+    signer = signers(case)[0]["id"]
+    desk.open(f"/desk/cases/{case['id']}")
+    desk.send(f"/counter/{signer}", {"papersSeen": "身份证原件", "reason": "没有手机。"})
+    other = at_desk(town, town.staff()).open("/desk/worklist").click("等第二位见证人")
+    own = desk.open(f"/desk/cases/{case['id']}").fields("/note")
+    answer = desk.post(f"{other.visited[-1]}/confirmation", own)
+    assert answer.status == 409
+    assert "same_witness" in answer.text
+    assert applicant.case(case["id"])["state"] == "awaiting_consent"
+
+
+def test_evidence_is_downloaded(
+    town: Town, desk: Browser, clean_case: dict[str, Any], auditor: Browser
+) -> None:
+    for window in (desk, auditor):
+        window.open(f"/desk/cases/{clean_case['id']}")
+        where = window.page.xpath("//a[contains(@href, '/evidence')]/@href")[0]
+        answer = window.client.get(where)
+        assert answer.mimetype == "application/json"
+        assert "attachment" in answer.headers["Content-Disposition"]
+
+
+def test_a_face_is_looked_at_and_decided(
+    town: Town, desk: Browser, applicant: Visitor, case: dict[str, Any]
+) -> None:
+    token = applicant.invite(case["id"], member_of(case, APPLICANT)["id"])["token"]
+    town.consent_by_face(token, APPLICANT, score=0.45)
+    desk.open("/desk/worklist").click("看照片")
+    assert len(desk.page.xpath("//div[@class='faces']//img")) == 4
+    desk.send("/acceptance")
+    assert desk.status == 422
+    desk.send("/acceptance", {"reason": "是同一个人。"})
+    assert desk.status == 200
+    assert applicant.case(case["id"])["state"] == "submitted"

@@ -1,0 +1,96 @@
+"""Mandates and wishes at the desk."""
+
+from __future__ import annotations
+
+import pytest
+
+from backend.core.access import Role
+from tests.factories.house import VILLAGE, Town
+from tests.factories.people import APPLICANT, STRANGER
+from tests.factories.wishes import OLD_WOMAN, TEXT, Street
+from tests.workbench.browser import Browser, at_desk
+
+
+@pytest.fixture
+def mandate(town: Town) -> str:
+    helper = town.citizen(STRANGER)
+    body = {
+        "principalName": APPLICANT.name,
+        "principalIdNumber": APPLICANT.number,
+        "division": VILLAGE,
+    }
+    made = helper.once("/mandates", body).get_json()["id"]
+    assert helper.upload(made, "mandate_paper").status_code == 201
+    return str(made)
+
+
+@pytest.mark.parametrize(("how", "state"), [("acceptance", "active"), ("rejection", "refused")])
+def test_a_mandate_is_checked_on_its_paper(
+    town: Town, desk: Browser, mandate: str, how: str, state: str
+) -> None:
+    desk.open("/desk/worklist").click("看委托书")
+    assert APPLICANT.name in desk.words
+    assert desk.client.get(desk.page.xpath("//a[@data-photo]/@href")[0]).status_code == 200
+    assert desk.send(f"/{how}").status == 422
+    desk.send(f"/{how}", {"reason": "已核对。"})
+    assert desk.status == 200
+    found = town.staff().get(f"/staff/mandates?state={state}").get_json()["items"]
+    assert [one["id"] for one in found] == [mandate]
+
+
+def test_a_mandate_of_elsewhere_is_not_there(town: Town, mandate: str) -> None:
+    elsewhere = at_desk(town, town.staff(scope="610304101"))
+    assert elsewhere.open(f"/desk/mandates/{mandate}").status == 404
+
+
+def test_a_wish_is_published_without_a_name(town: Town, desk: Browser) -> None:
+    street = Street(town)
+    wish = street.posted()
+    desk.open("/desk/worklist").click("看心愿")
+    assert TEXT in desk.words
+    named = desk.send("/publication", {"publicText": f"{APPLICANT.name}想要被子"})
+    assert named.status == 422
+    form = named.form("/publication")
+    assert form.inputs["publicText"].get("aria-invalid") == "true"
+    assert form.fields["publicText"] == f"{APPLICANT.name}想要被子"
+    assert desk.send("/publication", {"valueFen": "很多"}).status == 422
+    desk.send("/publication", {"publicText": "一位老人想要厚被子。", "valueFen": "150"})
+    assert desk.status == 200
+    found = street.desk.get(f"/wishes/{wish['id']}").get_json()
+    assert (found["state"], found["valueFen"]) == ("published", 15_000)
+
+
+@pytest.mark.parametrize(("how", "state"), [("return", "returned"), ("rejection", "rejected")])
+def test_a_wish_goes_back_or_ends_with_a_reason(
+    town: Town, desk: Browser, how: str, state: str
+) -> None:
+    street = Street(town)
+    wish = street.posted()
+    desk.open(f"/desk/wishes/{wish['id']}").send(f"/{how}", {"reason": "请写清楚。"})
+    assert desk.status == 200
+    assert street.desk.get(f"/wishes/{wish['id']}").get_json()["state"] == state
+
+
+def test_a_delivery_that_was_denied_is_settled(town: Town, desk: Browser) -> None:
+    street = Street(town)
+    wish = street.checking()
+    desk.open(f"/desk/wishes/{wish['id']}")
+    assert desk.send("/settlement", {"received": "", "reason": "问过。"}).status == 422
+    desk.send("/settlement", {"received": "yes", "reason": "两边都说收到了。"})
+    assert street.desk.get(f"/wishes/{wish['id']}").get_json()["state"] == "fulfilled"
+
+
+def test_nobody_reviews_a_wish_of_his_own(town: Town) -> None:
+    street = Street(town)
+    mine = {"beneficiary": {"name": OLD_WOMAN.name, "idNumber": OLD_WOMAN.number}}
+    wish = street.posted(by=street.desk, **mine)
+    page = at_desk(town, street.desk).open(f"/desk/wishes/{wish['id']}")
+    assert not [f for f in page.page.forms if "/publication" in f.get("action")]
+
+
+def test_the_village_looks_at_its_wishes_and_decides_none(town: Town) -> None:
+    street = Street(town)
+    wish = street.posted()
+    page = at_desk(town, town.staff(Role.VILLAGE, VILLAGE)).open(f"/desk/wishes/{wish['id']}")
+    assert TEXT in page.words
+    assert [form.get("action") for form in page.page.forms] == ["/desk/logout"]

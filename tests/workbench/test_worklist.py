@@ -1,0 +1,190 @@
+"""The one list: all kinds by due date, filters, pages, counts, and a back office that is down."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from backend.core.access import Role
+from backend.core.ids import new_id
+from backend.workbench.ports import WorkflowTask
+from tests.factories.house import ELSEWHERE, TOWNSHIP, VILLAGE, Town, Visitor, member_of
+from tests.factories.people import APPLICANT, HUSBAND, SON
+from tests.factories.wishes import OLD_WOMAN, Street
+from tests.fakes.tasks import FakeTaskSource
+from tests.workbench.browser import Browser, at_desk
+from tests.workbench.conftest import ALONE
+
+
+@pytest.fixture
+def tasks(town: Town) -> FakeTaskSource:
+    source = town.house.tasks
+    assert isinstance(source, FakeTaskSource)
+    source.everybody = True
+    return source
+
+
+def rows(desk: Browser) -> list[list[str]]:
+    """The cells of the list as they are read."""
+    return [
+        [" ".join(cell.text_content().split()) for cell in row]
+        for row in desk.page.xpath("//tr[@data-row]")
+    ]
+
+
+def kinds(desk: Browser) -> list[str]:
+    return [row[1] for row in rows(desk)]
+
+
+def links(desk: Browser) -> list[str]:
+    return [str(a) for a in desk.page.xpath("//tr[@data-row]//a/@href")]
+
+
+def task(due_on: date, **more: Any) -> WorkflowTask:
+    return WorkflowTask(new_id(), new_id(), "survey", VILLAGE, due_on, **more)
+
+
+def test_all_kinds_stand_in_one_list_the_earliest_due_first(
+    town: Town, officer: Visitor, desk: Browser, tasks: FakeTaskSource, applicant: Visitor
+) -> None:
+    case = applicant.submitted(members=[APPLICANT.body("01"), HUSBAND.body("11"), SON.body("20")])
+    token = applicant.invite(case["id"], member_of(case, SON)["id"])["token"]
+    town.consent_by_face(token, SON, score=0.45)
+    colleague = town.staff()
+    invitation = colleague.invite(case["id"], member_of(case, HUSBAND)["id"])["invitationId"]
+    body = {"invitationId": invitation, "papersSeen": "身份证原件", "reason": "没有手机。"}
+    colleague.once(f"/staff/applications/{case['id']}/counter-consents", body)
+    Street(town).posted()
+    today = town.clock.now().date()
+    tasks.tasks = [task(today + timedelta(days=30)), task(today - timedelta(days=1))]
+    desk.open("/desk/worklist")
+    assert desk.status == 200
+    # a wish is born by the machine's own clock, which tests do not set
+    dated = [kind for kind in kinds(desk) if kind != "微心愿"]
+    assert dated == ["业务系统", "窗口授权", "人脸复核", "申请", "业务系统"]
+    assert [row[0].startswith("2026年") for row in rows(desk)] == [True] * 6
+    assert "超期" in rows(desk)[0][0]
+    assert "全部 6" in desk.words
+    for link in links(desk):
+        assert link.startswith("/desk/office/") or desk.open(link).status == 200, link
+
+
+def test_each_kind_and_filter(
+    town: Town, officer: Visitor, desk: Browser, tasks: FakeTaskSource, applicant: Visitor
+) -> None:
+    case = applicant.submitted(members=ALONE)
+    Street(town).posted(by=officer, division="610304001002", **_beneficiary())
+    tasks.tasks = [task(town.clock.now().date())]
+    assert kinds(desk.open("/desk/worklist?kind=wish")) == ["微心愿"]
+    assert kinds(desk.open("/desk/worklist?kind=task")) == ["业务系统"]
+    assert kinds(desk.open("/desk/worklist?kind=review")) == []
+    assert "按这些条件没有找到" in desk.words
+    assert links(desk.open("/desk/worklist?state=awaiting_consent")) == [
+        f"/desk/cases/{case['id']}"
+    ]
+    assert links(desk.open("/desk/worklist?state=submitted")) == []
+    assert "微心愿" not in kinds(desk.open("/desk/worklist?mine=1"))
+    assert set(kinds(desk.open(f"/desk/worklist?village={VILLAGE}"))) == {"申请", "业务系统"}
+    assert set(kinds(desk.open("/desk/worklist?village=610304001002"))) == {"微心愿"}
+    assert kinds(desk.open("/desk/worklist?overdue=1")) == []
+    town.clock.advance(days=10)
+    officer = town.staff()
+    desk = at_desk(town, officer)
+    assert set(kinds(desk.open("/desk/worklist?overdue=1"))) == {"申请", "业务系统"}
+
+
+def _beneficiary() -> dict[str, Any]:
+    return {"beneficiary": {"name": OLD_WOMAN.name, "idNumber": OLD_WOMAN.number}}
+
+
+@pytest.mark.parametrize("query", ["kind=person", "state=draft", "village=1", "overdue=2",
+                                   "cursor=x", "cursor=W3siYXBwbGljYXRpb24iOjF9XQ"])  # fmt: skip
+def test_a_filter_of_ones_own_making_is_refused(desk: Browser, query: str) -> None:
+    assert desk.open(f"/desk/worklist?{query}").status == 422
+
+
+def test_another_township_stays_out_of_the_list_whatever_the_filter(
+    town: Town, applicant: Visitor, case: dict[str, Any]
+) -> None:
+    elsewhere = at_desk(town, town.staff(scope=ELSEWHERE))
+    for query in ("", f"?village={VILLAGE}", "?village=610304001000", "?village=610300000000"):
+        assert links(elsewhere.open(f"/desk/worklist{query}")) == []
+
+
+def test_pages_go_on_where_they_stopped(
+    town: Town, desk: Browser, tasks: FakeTaskSource, applicant: Visitor
+) -> None:
+    today = town.clock.now().date()
+    tasks.tasks = [task(today + timedelta(days=n)) for n in range(70)]
+    case = applicant.submitted(members=ALONE)
+    first = desk.open("/desk/worklist")
+    seen = links(first)
+    assert len(seen) == 50
+    second = first.click("下一页")
+    seen += links(second)
+    assert len(seen) == len(set(seen)) == 71
+    assert f"/desk/cases/{case['id']}" in seen
+    assert not second.page.xpath("//a[@rel='next']")
+
+
+def test_a_back_office_that_is_down_is_said_and_the_rest_is_there(
+    desk: Browser, tasks: FakeTaskSource, case: dict[str, Any]
+) -> None:
+    tasks.down = True
+    desk.open("/desk/worklist")
+    assert desk.status == 200
+    assert "业务系统现在连不上" in desk.words
+    assert links(desk) == [f"/desk/cases/{case['id']}"]
+
+
+def test_whoever_works_at_one_desk_only_asks_nobody(town: Town, desk: Browser) -> None:
+    desk.open("/desk/worklist")
+    source = town.house.tasks
+    assert isinstance(source, FakeTaskSource)
+    assert source.asked == 0
+
+
+def test_a_receipt_is_found_and_its_code_stands_in_no_address(
+    town: Town, desk: Browser, case: dict[str, Any]
+) -> None:
+    code = case["receiptCode"]
+    desk.open("/desk/worklist").send("/search", {"code": code.lower().replace("-", " ")})
+    assert desk.visited[-1] == f"/desk/cases/{case['id']}"
+    assert not any(code in where for where in desk.visited)
+    unknown = desk.open("/desk/worklist").send("/search", {"code": "0000-0000-0000-1"})
+    assert unknown.status == 422
+    assert unknown.form("/search").fields["code"] == "0000-0000-0000-1"
+    elsewhere = at_desk(town, town.staff(scope=ELSEWHERE)).open("/desk/worklist")
+    assert elsewhere.send("/search", {"code": code}).status == 422
+
+
+def test_the_next_one_is_one_key_away(town: Town, desk: Browser, applicant: Visitor) -> None:
+    cases = []
+    for _ in range(3):
+        cases.append(applicant.submitted(members=ALONE)["id"])
+        town.clock.advance(minutes=1)
+    desk = at_desk(town, town.staff()).open(f"/desk/cases/{cases[0]}")
+    assert desk.page.xpath("//a[@data-key='n']")
+    for expected in (cases[1], cases[2], cases[0]):
+        assert desk.click("下一件").visited[-1] == f"/desk/cases/{expected}"
+
+
+def test_the_list_of_others_shows_what_they_may_read(
+    town: Town, applicant: Visitor, case: dict[str, Any]
+) -> None:
+    wish = Street(town).posted()
+    seen = {
+        role: links(at_desk(town, town.staff(role, scope)).open("/desk/worklist"))
+        for role, scope in (
+            (Role.VILLAGE, VILLAGE), (Role.COUNTY, TOWNSHIP[:6]), (Role.CITY, TOWNSHIP[:4]),
+            (Role.AUDITOR, TOWNSHIP[:6]),
+        )
+    }  # fmt: skip
+    assert seen[Role.VILLAGE] == [f"/desk/wishes/{wish['id']}"]
+    both = {f"/desk/cases/{case['id']}", f"/desk/wishes/{wish['id']}"}
+    for role in (Role.COUNTY, Role.CITY, Role.AUDITOR):
+        assert set(seen[role]) == both
+        page = at_desk(town, town.staff(role, TOWNSHIP[:4])).open("/desk/worklist")
+        assert APPLICANT.name not in page.text
