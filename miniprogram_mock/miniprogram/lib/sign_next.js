@@ -37,12 +37,12 @@ const BY_CODE = {
 // What can be wrong with any picture; where it is mended depends on which one was sent.
 const PICTURE = new Set(["no_face", "two_faces", "face_too_small", "photo_unreadable", "image_broken", "image_too_large", "file_type_not_taken"]);
 
-/** Steps that a call is made from. @type {Record<string, string>} */
-const HOME = { open: "told", identify: "card", challenge: "face", check: "face", sign: "pad", refuse: "no", wish: "ways", withdraw: "done", evidence: "done" };
+/** Steps that a call is made from; "" where it is made from several: one stays. @type {Record<string, string>} */
+const HOME = { open: "told", identify: "card", challenge: "face", check: "face", sign: "pad", refuse: "no", wish: "", withdraw: "done", evidence: "done" };
 
 /** @param {string} call which call failed @param {{status: number, code: string, errors: {path: string}[]}} problem @returns {Next} */
 function next(call, problem) {
-  const home = { step: HOME[call] || "told" };
+  const home = { step: HOME[call] };
   if (problem.status === 401) return { step: "card" }; // the sitting's 15 minutes are over: say who I am again
   if (PICTURE.has(problem.code)) return { ...home, afresh: true };
   if (BY_CODE[problem.code]) return BY_CODE[problem.code];

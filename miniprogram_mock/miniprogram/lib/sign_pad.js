@@ -22,6 +22,13 @@ function empty() {
   return { strokes: [], across: ACROSS, down: 400, scale: 1, from: null, writing: false };
 }
 
+/** What was written before, to go on with. @param {{strokes: number[][][], across: number, down: number}} kept @param {number} now @returns {Pad} */
+function restored(kept, now) {
+  const strokes = kept.strokes.map((stroke) => stroke.map((one) => [...one]));
+  const last = strokes.length ? strokes[strokes.length - 1].slice(-1)[0][2] : 0;
+  return { ...empty(), across: kept.across, down: kept.down, strokes, from: strokes.length ? now - last : null };
+}
+
 /** The pad has this many pixels now; what is written stays in it. @param {Pad} pad @param {number} width @param {number} height */
 function resize(pad, width, height) {
   if (!width || !height) return;
@@ -81,4 +88,4 @@ function point(pad, x, y, now) {
   return [units(x), units(y), Math.min(LONGEST_MS, Math.max(0, passed))];
 }
 
-module.exports = { empty, resize, begin, move, lift, undo, isWritten, points };
+module.exports = { empty, restored, resize, begin, move, lift, undo, isWritten, points };

@@ -5,6 +5,7 @@ Component({
     heading: { type: String, value: "" },
     gist: { type: String, value: "" },
     text: { type: String, value: "" },
+    last: { type: Boolean, value: false },
   },
   data: { open: false },
   methods: {

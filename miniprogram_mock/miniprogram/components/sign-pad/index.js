@@ -1,4 +1,5 @@
-// A frame to write one's name in, with a finger or a mouse. Gives `written` with {strokes}; [] when it is empty.
+// A frame to write one's name in, with a finger or a mouse. Gives `written` with {strokes, across, down}; strokes
+// are [] when there is no name yet. `kept` is what it gave before, shown again.
 
 const pads = require("../../lib/sign_pad");
 const { canvasOf } = require("../../lib/pictures");
@@ -9,6 +10,7 @@ Component({
   properties: {
     locked: { type: Boolean, value: false }, // sent, and nobody knows whether it arrived: the same goes out again
     error: { type: String, value: "" },
+    kept: { type: Object, value: null },
   },
   data: { empty: true },
   lifetimes: {
@@ -18,6 +20,9 @@ Component({
     },
     /** @this {any} */
     ready() {
+      const { kept } = this.data;
+      if (kept) this.pad = pads.restored(kept, Date.now());
+      this.setData({ empty: !this.pad.strokes.length });
       this.measure();
     },
   },
@@ -92,9 +97,10 @@ Component({
     },
     /** @this {any} */
     tell() {
+      const { across, down } = this.pad;
       const strokes = pads.isWritten(this.pad) ? this.pad.strokes : [];
       this.setData({ empty: !this.pad.strokes.length });
-      this.triggerEvent("written", { strokes });
+      this.triggerEvent("written", { strokes, across, down });
     },
   },
 });

@@ -4,6 +4,7 @@
 const { page } = require("../../lib/view");
 const api = require("../../lib/api");
 const links = require("../../lib/links");
+const session = require("../../lib/session");
 const { signers, counted } = require("../../lib/family");
 
 // What others see in a chat: no name, no programme.
@@ -13,6 +14,7 @@ Page(
   page({
     data: { cards: [], count: null, state: "", busy: "", copied: "", asking: "" },
     async load() {
+      await session.ensure(); // a message may lead straight here
       const { data } = await api.get(`/applications/${this.query.id}`);
       this.show(data);
     },
@@ -23,7 +25,7 @@ Page(
       const ids = (/** @type {any[]} */ some) => some.map((one) => one.signer.invitationId);
       this.seen = [...new Set([...(this.seen || []), ...ids(asked)])];
       links.tidy(this.seen, ids(live));
-      const cards = signers(found.members, (id) => links.of(id));
+      const cards = signers(found, (id) => links.of(id));
       this.setData({ cards, count: counted(cards), state: found.state });
     },
     /** @param {any} event */

@@ -1,7 +1,7 @@
 // Where a family member, anywhere, reads what is asked, says who they are, and signs; or says no, or goes another
 // way. The steps are one page: what was typed and photographed stays in its memory and ends with it.
 
-const { page } = require("../../lib/view");
+const { page, look, setElder } = require("../../lib/view");
 const api = require("../../lib/api");
 const faults = require("../../lib/faults");
 const told = require("../../lib/sign_told");
@@ -22,13 +22,14 @@ const SLOWEST = 4;
 Page(
   page({
     data: {
-      step: "told", asked: null, lead: "", rows: [], aloud: "", others: [], until: "", place: 0, places: 4,
+      step: "told", large: false, asked: null, lead: "", rows: [], aloud: "", others: [], until: "", place: 0, places: 4,
       refusing: false, name: "", idNumber: "", phone: "", phones: PHONES, errors: {}, card: "",
-      faceAgreed: false, reviewAgreed: false, actions: [], filming: false, pace: 1, review: false,
-      agreed: false, written: false, unsure: false, reason: "", wished: null, receipt: null, letter: [], busy: false,
+      faceAgreed: false, reviewAgreed: false, actions: [], filming: false, unsent: false, pace: 1, review: false,
+      agreed: false, writing: null, written: false, sent: false, reason: "", wished: null, receipt: null, letter: [], busy: false,
     },
     /** @param {Record<string, string>} query */
     onLoad(query) {
+      this.setData({ large: /elder/.test(look()) });
       this.token = tokenOf(query);
       this.signing = signing(this.token);
       if (query.assisted) this.setData({ phone: "other" });
@@ -55,6 +56,7 @@ Page(
     onUnload() {
       this.signing.end();
       this.picture = "";
+      this.frames = [];
     },
 
     /** @param {string} step */
@@ -72,12 +74,16 @@ Page(
     stumble(call, failure) {
       const problem = api.told(failure);
       const way = next(call, problem);
-      this.go(way.step);
+      this.go(way.step || this.data.step);
       this.fail(problem);
+      if (problem.status < 500) this.setData({ "problem.code": "" }); // nobody need phone about what they can mend
       if (way.slower) this.setData({ pace: Math.min(SLOWEST, this.data.pace * SLOWER) });
       if (way.afresh && way.step === "card") this.forgetCard();
       if (way.afresh && way.step === "told") this.open().catch((/** @type {any} */ again) => this.fail(again));
       if (way.fields) this.atFields(problem, way.fields);
+      // The very same may have arrived: it goes out again.
+      if (call === "sign") this.setData({ sent: problem.unheard });
+      if (call === "check") this.setData({ unsent: problem.unheard });
       return problem;
     },
     /** @param {any} problem @param {string[]} fields */
@@ -101,6 +107,12 @@ Page(
     },
 
     // 1: what is asked, and the ways
+    /** Who was sent a link never saw the switch on the first page. */
+    switchElder() {
+      const large = !this.data.large;
+      setElder(large);
+      this.setData({ look: look(), large });
+    },
     /** @param {any} event */
     async choose(event) {
       const { way } = event.detail;
@@ -159,14 +171,19 @@ Page(
       const challenge = await this.ask("challenge", () => this.signing.challenge());
       if (!challenge) return undefined;
       this.challenge = challenge.challengeId;
-      return this.setData({ filming: true, actions: challenge.actions });
+      return this.setData({ filming: true, unsent: false, actions: challenge.actions });
     },
     /** @param {any} event */
-    async filmed(event) {
-      const { faceAgreed, reviewAgreed } = this.data;
+    filmed(event) {
+      this.frames = event.detail.frames;
       this.setData({ actions: [] });
+      this.check();
+    },
+    async check() {
+      const { faceAgreed, reviewAgreed } = this.data;
       const ticks = { face: faceAgreed, review: reviewAgreed };
-      const answer = await this.ask("check", () => this.signing.check(this.challenge, event.detail.frames, ticks));
+      const answer = await this.ask("check", () => this.signing.check(this.challenge, this.frames, ticks));
+      if (!this.data.unsent) this.frames = [];
       if (!answer) return;
       if (answer.outcome === "other_way") this.go("unsure");
       else this.signNow(answer.outcome === "review");
@@ -175,7 +192,11 @@ Page(
     signNow(review) {
       this.forgetCard();
       this.go("pad");
-      this.setData({ review });
+      this.setData({ review, sent: false });
+    },
+    showAgain() {
+      if (this.data.reviewAgreed) this.go("face");
+      else this.setData({ errors: { reviewAgreed: "同意让人看照片，请先点这里。不同意，请选下面别的办法。" } });
     },
     stopFilming() {
       this.setData({ filming: false, actions: [] });
@@ -188,16 +209,16 @@ Page(
     // 5: the name
     /** @param {any} event */
     wrote(event) {
-      this.strokes = event.detail.strokes;
+      const { strokes } = event.detail;
       this.key = api.newKey(); // another name is another wish
-      this.setData({ written: this.strokes.length > 0, "errors.strokes": "" });
+      this.setData({ writing: event.detail, written: strokes.length > 0, "errors.strokes": "" });
     },
     async sign() {
-      const { agreed, written, phone, asked } = this.data;
+      const { agreed, written, writing, phone, asked } = this.data;
       const errors = { agreed: agreed ? "" : "同意，请先点这里。不同意，点下面的“我不同意”。", strokes: written ? "" : "请用手指写上您的名字。" };
       this.setData({ errors });
       if (errors.agreed || errors.strokes) return faults.showFirst(errors, ["agreed", "strokes"]);
-      const body = { strokes: this.strokes, statementHash: asked.statement.hash, agreed, assisted: phone === "other" };
+      const body = { strokes: writing.strokes, statementHash: asked.statement.hash, agreed, assisted: phone === "other" };
       const given = await this.ask("sign", () => this.signing.sign(body, this.key));
       return given && this.given(given);
     },
@@ -229,7 +250,12 @@ Page(
 
     // saying no
     sayNo() {
+      this.before = this.data.step;
       this.go("no");
+    },
+    /** Back to where the "no" was said, with all that was done. */
+    stay() {
+      this.go(this.before === "pad" ? "pad" : "told");
     },
     certain() {
       if (this.signing.begun) return this.refuse();
