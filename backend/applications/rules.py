@@ -183,3 +183,29 @@ def _member(person: PersonData) -> Member:
 
 def _items(items: tuple[dict[str, Any], ...]) -> tuple[Item, ...]:
     return tuple(Item(i["kind"], i["amount_fen"], Period(i["period"])) for i in items)
+
+
+_WAITS = {
+    "open": "waits_open",
+    "identified": "waits_started",
+    "verified": "waits_started",
+    "given": "waits_look",
+    "refused": "waits_refused",
+    "expired": "waits_expired",
+    "withdrawn": "waits_withdrawn",
+}
+_AT_LINK = frozenset({"open", "identified", "verified"})
+
+
+def wait_code(
+    state: str, *, counts: bool, for_all: bool, under_review: bool, other_way: bool
+) -> str | None:
+    """What a signer's consent waits for, as a catalogue code; None when nothing is left.
+
+    `for_all`: the signer was asked for everybody whom they must sign for by now.
+    """
+    if counts:
+        return None if for_all else "waits_again"
+    if state in _AT_LINK and (under_review or other_way):
+        return "waits_look" if under_review else "waits_other_way"
+    return _WAITS.get(state, "waits_not_invited")

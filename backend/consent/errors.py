@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from backend.core.errors import Conflict, Invalid, NotFound, TooManyAttempts, Unavailable
 
 
@@ -75,11 +77,69 @@ class FaceEngineDown(Unavailable):
 
 
 class InvitationNotFound(NotFound):
-    """The link is wrong, used, expired or replaced: one answer for all, so that nothing can be
-    guessed.
-    """
+    """The link is none of ours: one answer for all, so that nothing can be guessed."""
 
     code = "invitation_not_found"
+
+
+# What is told to whoever holds a link that once worked: its 192 random bits prove that.
+
+
+class InvitationExpired(Conflict):
+    """The link ran out unanswered; it can be renewed."""
+
+    code = "invitation_expired"
+
+
+class InvitationReplaced(Conflict):
+    """A newer link was made for this signer."""
+
+    code = "invitation_replaced"
+
+
+class InvitationGiven(Conflict):
+    """The consent was given by this link; `on` is the day."""
+
+    code = "invitation_given"
+
+
+class InvitationRefused(Conflict):
+    """The signer said no by this link."""
+
+    code = "invitation_refused"
+
+
+class InvitationWithdrawn(Conflict):
+    """The consent was given by this link and taken back; `on` is the day."""
+
+    code = "invitation_withdrawn"
+
+
+OVER: Final = (
+    InvitationExpired,
+    InvitationReplaced,
+    InvitationGiven,
+    InvitationRefused,
+    InvitationWithdrawn,
+)
+
+
+class InvitationStillGood(Conflict):
+    """The link works: there is nothing to renew."""
+
+    code = "invitation_still_good"
+
+
+class RenewalClosed(Conflict):
+    """Nobody waits for this signature any more."""
+
+    code = "renewal_closed"
+
+
+class RemindedLately(TooManyAttempts):
+    """One reminder a day is enough."""
+
+    code = "reminded_lately"
 
 
 class StatementMissing(Invalid):

@@ -21,7 +21,7 @@ blp = Doors(
     "consent", __name__, url_prefix="/api/v1", description="A family member's consent, by a link"
 )
 
-_LINK = [errors.InvitationNotFound]
+_LINK = [errors.InvitationNotFound, *errors.OVER]
 _PICTURE = [
     errors.NoFace,
     errors.TwoFaces,

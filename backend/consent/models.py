@@ -60,6 +60,9 @@ class ConsentInvitation(Row, Base):
     under_review: Mapped[bool] = mapped_column(default=False)
     way_wished: Mapped[str | None] = mapped_column(String(20))
     refusal_reason: Mapped[bytes | None] = mapped_column(Sealed)
+    link: Mapped[bytes | None] = mapped_column(Sealed)  # the token, to be shown again
+    renews: Mapped[UUID | None]  # the one that ran out, where its signer asked for this one
+    reminded_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class SigningSession(Row, Base):

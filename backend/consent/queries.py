@@ -50,22 +50,43 @@ class SignerStanding:
     under_review: bool
     way_wished: str | None
     expires_at: datetime
+    reminded_at: datetime | None
     consent_id: UUID | None
     person_confirmed: bool
     wards: frozenset[UUID]
 
 
-def live_by_token(work: Work, token: str, *, lock: bool = False) -> ConsentInvitation | None:
-    """The invitation of a token that can still be used; None for all others alike."""
+def by_token(work: Work, token: str, *, lock: bool = False) -> ConsentInvitation | None:
+    """The invitation of a token, whatever has become of it."""
     if len(token) > MOST_TOKEN_LENGTH:
         return None
+    statement = select(ConsentInvitation).where(ConsentInvitation.token_hash == token_hash(token))
+    return work.session.scalar(statement.with_for_update() if lock else statement)
+
+
+def is_live(work: Work, invitation: ConsentInvitation) -> bool:
+    """Whether its link can still be used."""
+    in_time = lives(work.wall.now(), invitation.created_at, invitation.expires_at)
+    return invitation.state in LIVE and in_time
+
+
+def live_of(
+    work: Work, case_id: UUID, member_id: UUID, *, lock: bool = False
+) -> ConsentInvitation | None:
+    """The invitation by which a signer can sign now."""
     statement = select(ConsentInvitation).where(
-        ConsentInvitation.token_hash == token_hash(token), ConsentInvitation.state.in_(LIVE)
+        ConsentInvitation.case_id == case_id,
+        ConsentInvitation.member_id == member_id,
+        ConsentInvitation.state.in_(LIVE),
     )
     found = work.session.scalar(statement.with_for_update() if lock else statement)
-    if found is None or not lives(work.wall.now(), found.created_at, found.expires_at):
-        return None
-    return found
+    return found if found is not None and is_live(work, found) else None
+
+
+def newest_consent(work: Work, invitation_id: UUID) -> Consent | None:
+    """What was given by an invitation, taken back or not."""
+    statement = select(Consent).where(Consent.invitation_id == invitation_id)
+    return work.session.scalar(statement.order_by(Consent.id.desc()).limit(1))
 
 
 def invitation(work: Work, invitation_id: UUID, *, lock: bool = False) -> ConsentInvitation:
@@ -103,6 +124,7 @@ _STANDING = Prepared(
         _I.under_review,
         _I.way_wished,
         _I.expires_at,
+        _I.reminded_at,
         _I.wards,
         _C.id,
         _C.state,
@@ -125,6 +147,7 @@ class _Standing(NamedTuple):
     under_review: bool
     way_wished: str | None
     expires_at: datetime
+    reminded_at: datetime | None
     wards: list[str]
     consent_id: UUID | None
     consent_state: str | None
@@ -156,6 +179,7 @@ def _standing(row: _Standing, work: Work) -> SignerStanding:
         under_review=row.under_review,
         way_wished=row.way_wished,
         expires_at=row.expires_at,
+        reminded_at=row.reminded_at,
         consent_id=row.consent_id,
         person_confirmed=given and _is_known(row.assurance, row.person_confirmed_at),
         wards=frozenset(UUID(ward) for ward in row.wards),

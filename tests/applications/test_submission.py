@@ -302,7 +302,7 @@ def test_who_need_not_sign_cannot_be_invited(town: Town) -> None:
         assert (response.status_code, response.get_json()["code"]) == (422, "not_a_signer")
 
 
-def test_an_invitation_is_a_link_whose_token_is_kept_nowhere(town: Town) -> None:
+def test_an_invitation_is_a_link_whose_token_lies_in_no_answer_that_is_kept(town: Town) -> None:
     me = town.citizen(APPLICANT)
     case = me.draft()
     found = me.invite(case["id"], member_of(case, HUSBAND)["id"])
@@ -314,7 +314,7 @@ def test_an_invitation_is_a_link_whose_token_is_kept_nowhere(town: Town) -> None
         opened = [work.vault.open("idempotent_answers", "body", row.id, row.body) for row in kept]
     assert not any(found["token"] in body for body in opened)  # not even sealed
     again = me.invite(case["id"], member_of(case, HUSBAND)["id"])
-    assert town.client.send("GET", f"/consent-invitations/{found['token']}").status_code == 404
+    assert town.client.send("GET", f"/consent-invitations/{found['token']}").status_code == 409
     assert town.client.send("GET", f"/consent-invitations/{again['token']}").status_code == 200
 
 

@@ -30,7 +30,7 @@ from tests.audience.office import Office, open_office
 from tests.audience.slate import Picture, Slate
 from tests.audience.wishes import Wishes, wishes_of
 from tests.factories.documented import DocumentedClient
-from tests.factories.house import ELSEWHERE, TOWNSHIP, VILLAGE, Town, Visitor
+from tests.factories.house import ELSEWHERE, TOWNSHIP, VILLAGE, Town, Visitor, member_of
 from tests.factories.people import APPLICANT, HELPER, SON, STRANGER, household
 
 OTHER_COUNTY, OTHER_CITY = "610303", "3714"
@@ -110,6 +110,7 @@ def build(town: Town) -> World:
     # whoever is another has as much of his own: a mandate for somebody, and a case
     active_mandate(who["citizen"], who["township"], NEIGHBOUR)
     take_seats(town, own, who["citizen"], STRANGER)
+    who["helper"].invite(helped.waiting["id"], member_of(helped.waiting, SON)["id"])
     things, office = desk_things(town, own), open_office(town)
     own.look_again()
     helped.look_again()

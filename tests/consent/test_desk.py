@@ -213,7 +213,7 @@ def test_two_people_of_staff_witness_a_consent_without_a_face(units: Units, ring
     values = json.loads(content)["values"]
     assert values["witnesses"] == [str(TOWNSHIP.id), str(COLLEAGUE.id)]
     assert values["papers_seen"] == "身份证原件"
-    with pytest.raises(errors.InvitationNotFound):
+    with pytest.raises(errors.InvitationGiven):
         service.open_invitation(units, there.token, ADDRESS)
 
 

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 import zxingcpp
@@ -37,6 +38,7 @@ from tests.factories.consents import (
     REFUSED,
     SON,
     STROKES,
+    TOWNSHIP,
     UNSURE,
     invite,
     text,
@@ -167,16 +169,9 @@ def test_a_double_tap_gets_the_first_answer_and_another_body_none(phone: Phone) 
     refused(phone.sign("another-key"), 409, "consent_already_given")
 
 
-def test_wrong_used_replaced_and_expired_links_are_one_404(
-    phone: Phone, units: Units, clock: FixedClock
-) -> None:
-    phone.identify().look()
-    phone.sign()
-    used = phone.token
-    replaced, expired = invite(units, HUSBAND).token, invite(units, HUSBAND).token
-    clock.advance(days=31)
+def test_wrong_links_are_one_404(phone: Phone) -> None:
     bodies = []
-    for token in (used, replaced, expired, "guess", "x" * 300, "%01", "身份"):
+    for token in ("guess", "x" * 300, "%01", "身份"):
         for path in ("", "/qr.png"):
             body = refused(phone.client.get(f"{BASE}/{token}{path}"), 404, "invitation_not_found")
             body.pop("requestId")
@@ -189,6 +184,32 @@ def test_wrong_used_replaced_and_expired_links_are_one_404(
         body.pop("requestId")
         bodies.append(body)
     assert all(body == bodies[0] for body in bodies)
+
+
+def test_a_link_that_once_worked_says_what_became_of_it(
+    phone: Phone, units: Units, clock: FixedClock
+) -> None:
+    phone.identify().look()
+    consent = phone.sign().json["id"]
+    replaced, expired = invite(units, HUSBAND).token, invite(units, HUSBAND).token
+    clock.advance(days=31)
+    became = {
+        phone.token: "invitation_given",
+        replaced: "invitation_replaced",
+        expired: "invitation_expired",
+    }
+    for token, code in became.items():
+        for path in ("", "/qr.png"):
+            body = refused(phone.client.get(f"{BASE}/{token}{path}"), 409, code)
+            assert "王" not in body["title"] + body["detail"]
+        answer = phone.client.post(f"{BASE}/{token}/identification", json=TYPED)
+        refused(answer, 409, code)
+        answer = phone.client.post(f"{BASE}/{token}/alternative", json={"way": "counter"})
+        refused(answer, 409, code)
+    assert "2026-03-02" in phone.get().json["title"]
+    with units.write() as work:
+        service.withdraw(work, TOWNSHIP, UUID(consent), None)
+    assert "2026-04-02" in refused(phone.get(), 409, "invitation_withdrawn")["title"]
 
 
 def test_too_many_wrong_links_are_slowed_down(client: FlaskClient) -> None:
@@ -327,7 +348,7 @@ def test_refusing(phone: Phone) -> None:
     answer = phone.post("refusal", {"reason": "我想先问问"})
     assert (answer.status_code, answer.json) == (200, {"state": "refused"})
     refused(phone.post("refusal", {}), 409, "move_not_possible")
-    refused(phone.get(), 404, "invitation_not_found")
+    refused(phone.get(), 409, "invitation_refused")
 
 
 def test_a_consent_of_others_is_not_there(phone: Phone, units: Units) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import pyotp
 
 from backend.relay.rules import signed_headers
-from tests.factories.house import VILLAGE
+from tests.factories.house import VILLAGE, member_of
 from tests.factories.people import APPLICANT, HELPER, SON
 from tests.factories.pictures import corners, jpeg
 from tests.fuzz.world import World
@@ -120,7 +120,8 @@ def _people(world: World) -> dict[str, Scene]:
 
 
 def _cases(f: Mapping[str, Any]) -> dict[str, Scene]:
-    draft = f["draft"]
+    draft, lying = f["draft"], f["lying"]
+    waited = {"application_id": lying["id"], "member_id": member_of(lying, SON)["id"]}
     return {
         "createApplication": Scene("shown"),
         "patchApplication": _about(
@@ -137,6 +138,8 @@ def _cases(f: Mapping[str, Any]) -> dict[str, Scene]:
             body={"memberId": f["lying"]["members"][0]["id"]},
             as_shown="nobody of that id signs",
         ),
+        "showInvitation": Scene(path=waited),
+        "remindSigner": Scene(path=waited),
         "uploadDocument": Scene(
             form={
                 "caseId": draft["id"],
@@ -153,6 +156,7 @@ def _cases(f: Mapping[str, Any]) -> dict[str, Scene]:
 
 def _consents(f: Mapping[str, Any]) -> dict[str, Scene]:
     return {
+        "renewInvitation": Scene(path={"token": f["lapsed_link"]}),
         "identifySigner": Scene(
             body={"name": SON.name, "idNumber": SON.number}, as_shown="is not who was invited"
         ),

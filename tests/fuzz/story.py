@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from backend.backoffice import queries as backoffice_queries
 from backend.backoffice import service as backoffice
+from backend.consent.models import ConsentInvitation
 from backend.core.access import Role
 from backend.forwarding import service as forwarding
 from backend.identity import service as identity
@@ -158,6 +159,13 @@ class Cases:
         self.facts["begun_link"] = token
         self._sit_down("signer", token, HUSBAND)
         self.keep("lying", case)
+        alone = self.owner.submitted(members=ALONE)
+        made = self.owner.invite(alone["id"], alone["members"][0]["id"])
+        self.facts["lapsed_link"] = made["token"]
+        with self.town.units.write() as work:
+            row = work.session.get_one(ConsentInvitation, UUID(made["invitationId"]))
+            row.created_at -= timedelta(days=31)
+            row.expires_at -= timedelta(days=31)
 
     def sittings(self) -> None:
         case = self.owner.submitted()

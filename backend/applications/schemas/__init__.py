@@ -18,6 +18,8 @@ from backend.applications.schemas.views import (
     DocumentList,
     IssuedInvitationView,
     ReceiptView,
+    ReminderView,
+    RenewalView,
     invitation_view,
 )
 
@@ -33,6 +35,8 @@ __all__ = [
     "PersonBody",
     "PersonChangeBody",
     "ReceiptView",
+    "ReminderView",
+    "RenewalView",
     "application_list",
     "application_view",
     "changed_person",

@@ -8,10 +8,12 @@ from typing import Any
 from backend.applications import service
 from backend.applications.models import Case
 from backend.applications.queries import CaseInList
+from backend.applications.rules import wait_code
 from backend.applications.service import CaseFacts
 from backend.applications.states import OWNER_MOVES, ApplicationState
 from backend.consent import queries as consent
 from backend.consent.queries import SignerStanding
+from backend.core import messages
 from backend.core.paging import Page
 from backend.core.uow import Work
 from backend.households.rules import PersonData, RequiredSigner
@@ -29,11 +31,19 @@ def application_view(work: Work, found: CaseFacts) -> dict[str, Any]:
     signers = {s.person.id: s for s in service.signers_of(work, case, found.people)}
     standing = {s.member_id: s for s in consent.standing(work, case.id)}
     form = found.form
+    waits = {id: _wait_of(signer, standing.get(id)) for id, signer in signers.items()}
     return {
         **_summary(case),
         "area": case.area,
         "byHelper": case.mandate_id is not None,
-        "members": [_person(p, signers.get(p.id), standing.get(p.id)) for p in found.people],
+        "members": [
+            _person(p, _signer(signers.get(p.id), standing.get(p.id), waits.get(p.id)))
+            for p in found.people
+        ],
+        "consents": {
+            "needed": len(signers),
+            "counted": sum(wait is None for wait in waits.values()),
+        },
         "cashAssetsFen": form.cash_assets_fen,
         "cashAssetsUnknown": form.cash_assets_unknown,
         "promised": form.promised,
@@ -67,9 +77,19 @@ def _summary(case: Case | CaseInList) -> dict[str, Any]:
     }
 
 
-def _person(
-    person: PersonData, signer: RequiredSigner | None, standing: SignerStanding | None
-) -> dict[str, Any]:
+def _wait_of(signer: RequiredSigner, standing: SignerStanding | None) -> str | None:
+    if standing is None:
+        return "waits_not_invited"
+    return wait_code(
+        standing.state,
+        counts=standing.counts,
+        for_all=standing.wards.issuperset(signer.also_for),
+        under_review=standing.under_review,
+        other_way=standing.way_wished is not None,
+    )
+
+
+def _person(person: PersonData, signer: dict[str, Any] | None) -> dict[str, Any]:
     return {
         "id": person.id,
         "role": person.role,
@@ -83,7 +103,7 @@ def _person(
         "incomes": _items(person.incomes),
         "incomesUnknown": person.incomes_unknown,
         "deductions": _items(person.deductions),
-        "signer": _signer(signer, standing),
+        "signer": signer,
     }
 
 
@@ -92,7 +112,7 @@ def _items(items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _signer(
-    signer: RequiredSigner | None, standing: SignerStanding | None
+    signer: RequiredSigner | None, standing: SignerStanding | None, wait: str | None
 ) -> dict[str, Any] | None:
     if signer is None:
         return None
@@ -104,6 +124,19 @@ def _signer(
         "consentId": standing.consent_id if standing else None,
         "wayWished": standing.way_wished if standing else None,
         "expiresAt": standing.expires_at if standing else None,
+        "remindedAt": standing.reminded_at if standing else None,
+        "waitsFor": _wait(wait) if wait else None,
+    }
+
+
+def _wait(code: str) -> dict[str, Any]:
+    words = messages.say(code)
+    return {
+        "code": code,
+        "text": words.zh,
+        "next": words.zh_next,
+        "textEn": words.en,
+        "nextEn": words.en_next,
     }
 
 

@@ -37,6 +37,23 @@ class PersonView(Schema):
     signer = ma.fields.Nested("SignerView", allow_none=True)
 
 
+class WaitView(Schema):
+    """What is still to come of a signer, and what can be done."""
+
+    code = ma.fields.String(required=True, metadata={"example": "waits_open"})
+    text = ma.fields.String(required=True)
+    next = ma.fields.String(required=True)
+    text_en = ma.fields.String(required=True)
+    next_en = ma.fields.String(required=True)
+
+
+class ConsentCountView(Schema):
+    """How many must consent, and how many consents count."""
+
+    needed = ma.fields.Integer(required=True, metadata={"example": 4})
+    counted = ma.fields.Integer(required=True, metadata={"example": 2})
+
+
 class SignerView(Schema):
     """What this person's consent waits for."""
 
@@ -49,6 +66,13 @@ class SignerView(Schema):
         allow_none=True, metadata={"description": "another way than the face, to be offered"}
     )
     expires_at = ma.fields.AwareDateTime(allow_none=True)
+    reminded_at = ma.fields.AwareDateTime(allow_none=True)
+    waits_for = ma.fields.Nested(
+        WaitView,
+        allow_none=True,
+        required=True,
+        metadata={"description": "null once the consent counts for all whom it must"},
+    )
 
 
 class StoredLineView(Schema):
@@ -114,6 +138,7 @@ class ApplicationView(ApplicationSummary):
     area = ma.fields.String(required=True)
     by_helper = ma.fields.Boolean(required=True)
     members = ma.fields.List(ma.fields.Nested(PersonView), required=True)
+    consents = ma.fields.Nested(ConsentCountView, required=True)
     cash_assets_fen = ma.fields.Integer(allow_none=True)
     cash_assets_unknown = ma.fields.Boolean(required=True)
     promised = ma.fields.Boolean(required=True)
@@ -159,7 +184,7 @@ class ReceiptView(Schema):
 
 
 class IssuedInvitationView(Schema):
-    """The link is shown this once; a new one ends it."""
+    """The link to send to the signer; a new one ends it."""
 
     invitation_id = ma.fields.UUID(required=True)
     member_id = ma.fields.UUID(required=True)
@@ -169,8 +194,32 @@ class IssuedInvitationView(Schema):
     expires_at = ma.fields.AwareDateTime(required=True)
 
 
+class ReminderView(IssuedInvitationView):
+    next_at = ma.fields.AwareDateTime(
+        required=True, metadata={"description": "when the signer may be reminded again"}
+    )
+
+
+class RenewalView(Schema):
+    """`renewed`: sign by the fresh link; `asked`: the family was asked to send one."""
+
+    outcome = ma.fields.String(required=True, validate=ma.validate.OneOf(["renewed", "asked"]))
+    text = ma.fields.Function(
+        lambda answer: messages.say(f"renewal_{answer['outcome']}").zh,
+        metadata={"type": "string"},
+    )
+    text_en = ma.fields.Function(
+        lambda answer: messages.say(f"renewal_{answer['outcome']}").en,
+        metadata={"type": "string"},
+    )
+    token = ma.fields.String()
+    link = ma.fields.String()
+    qr_path = ma.fields.String()
+    expires_at = ma.fields.AwareDateTime()
+
+
 def invitation_view(issued: Issued, public_url: str) -> dict[str, Any]:
-    """The one showing of an invitation's token, as a link to forward and a QR code."""
+    """An invitation's token as a link to forward and a QR code."""
     found = issued.invitation
     return {
         "invitation_id": found.id,

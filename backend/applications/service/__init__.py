@@ -6,6 +6,9 @@ from backend.applications.service.consents import (
     on_consent_counted,
     on_consent_lost,
     outstanding,
+    remind,
+    renew,
+    show_link,
     signers_of,
 )
 from backend.applications.service.desk import accept, note, reject, request_correction
@@ -47,8 +50,11 @@ __all__ = [
     "patch",
     "put_member",
     "reject",
+    "remind",
     "remove_member",
+    "renew",
     "request_correction",
+    "show_link",
     "signers_of",
     "snapshot",
     "submit",

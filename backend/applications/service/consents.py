@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from backend.applications import queries
 from backend.applications.errors import NotASigner, NotEditable
 from backend.applications.models import Application, Case
-from backend.applications.permissions import CASE_ADD
 from backend.applications.rules import content_hash
 from backend.applications.service.draft import (
     form_of,
+    get_to_add,
     move,
     record,
-    require_mandate,
     tell_applicant_and_owner,
 )
 from backend.applications.states import INVITING, ApplicationState
 from backend.consent import queries as consent_queries
 from backend.consent import service as consent
-from backend.consent.service import ConsentCase, Issued, Signer
-from backend.core.access import SYSTEM, Actor, require
-from backend.core.uow import Work
+from backend.consent.errors import RenewalClosed
+from backend.consent.service import ConsentCase, Issued, RanOut, Reminded, Signer
+from backend.core.access import ANONYMOUS, SYSTEM, Actor
+from backend.core.attempts import Limit, count
+from backend.core.uow import Units, Work
 from backend.households import service as households
 from backend.households.rules import PersonData, RequiredSigner, applicant_of, required_signers
 from backend.policy import queries as policy
@@ -31,6 +33,8 @@ from backend.policy import queries as policy
 # → 刚性支出), so a consent names all three from the start.
 _DOWNWARDS = ("dibao", "dibao-edge", "rigid-expense")
 CASCADE = {"dibao": _DOWNWARDS, "dibao-edge": _DOWNWARDS}
+
+ASKED = Limit("consent_link_asked", 1, timedelta(days=1))  # the family hears it once a day
 
 
 def signers_of(work: Work, case: Case, people: Sequence[PersonData]) -> list[RequiredSigner]:
@@ -58,23 +62,72 @@ def invite(work: Work, actor: Actor, application_id: UUID, member_id: UUID) -> I
     """A fresh invitation for one signer; an older one of his ends. Raises NotASigner,
     NotEditable.
     """
-    case = queries.get(work, application_id)
-    require(CASE_ADD, actor, case)
-    require_mandate(work, actor, case)
+    case = get_to_add(work, actor, application_id)
     if ApplicationState(case.state) not in INVITING:
         raise NotEditable()
     people = households.people_of(work, case.id)
-    signer = next((s for s in signers_of(work, case, people) if s.person.id == member_id), None)
+    signer = _signer(work, case, people, member_id)
     if signer is None:
         raise NotASigner(path="/memberId")
-    invited = Signer(
-        member_id=signer.person.id,
-        name=signer.person.name,
-        id_number=signer.person.id_number,
-        capacity=signer.capacity,
-        also_for=signer.also_for,
+    return consent.invite(work, consent_case(work, case, people), signer, actor)
+
+
+def _signer(
+    work: Work, case: Application, people: Sequence[PersonData], member_id: UUID
+) -> Signer | None:
+    """One of those who must sign, as the consent room knows him."""
+    for signer in signers_of(work, case, people):
+        person = signer.person
+        if person.id == member_id:
+            return Signer(
+                member_id=person.id,
+                name=person.name,
+                id_number=person.id_number,
+                capacity=signer.capacity,
+                also_for=signer.also_for,
+            )
+    return None
+
+
+def show_link(work: Work, actor: Actor, application_id: UUID, member_id: UUID) -> Issued:
+    """The link that one signer has, once more; raises InvitationNotFound, MandateNotActive."""
+    case = get_to_add(work, actor, application_id)
+    return consent.show_link(work, actor, case.id, member_id)
+
+
+def remind(work: Work, actor: Actor, application_id: UUID, member_id: UUID) -> Reminded:
+    """Remind one signer; raises InvitationNotFound, RemindedLately, MandateNotActive."""
+    case = get_to_add(work, actor, application_id)
+    return consent.remind(work, actor, case.id, member_id)
+
+
+def renew(units: Units, token: str, address: str) -> Issued | None:
+    """A fresh link for the signer whose own ran out, once and within 30 days; else the family is
+    asked for one, and None answered.
+
+    Raises InvitationNotFound, InvitationStillGood, one of OVER, RenewalClosed.
+    """
+    consent.look_for_renewal(units, token, address)
+    with units.last() as work:
+        found = consent.ran_out(work, token)
+        return found if isinstance(found, Issued) else _renewed(work, found)
+
+
+def _renewed(work: Work, found: RanOut) -> Issued | None:
+    case = queries.get(work, found.case_id, lock=True)
+    people = households.people_of(work, case.id)
+    signer = _signer(work, case, people, found.member_id)
+    if signer is None or ApplicationState(case.state) not in INVITING:
+        raise RenewalClosed()
+    if not found.renewable:
+        if count(work, ASKED, str(found.id)) is None:
+            tell_applicant_and_owner(work, case, "told_link_wanted")
+        return None
+    issued = consent.invite(
+        work, consent_case(work, case, people), signer, ANONYMOUS, renews=found.id
     )
-    return consent.invite(work, consent_case(work, case, people), invited, actor)
+    tell_applicant_and_owner(work, case, "told_link_renewed")
+    return issued
 
 
 def consent_case(work: Work, case: Application, people: Sequence[PersonData]) -> ConsentCase:

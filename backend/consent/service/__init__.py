@@ -6,6 +6,14 @@ from backend.consent.queries import SignerStanding, standing
 from backend.consent.rules.evidence import public_key
 from backend.consent.rules.scope import ConsentCase, Signer
 from backend.consent.rules.verify import AnchoredHead, erased_fields, verify_evidence
+from backend.consent.service.again import (
+    RanOut,
+    Reminded,
+    look_for_renewal,
+    ran_out,
+    remind,
+    show_link,
+)
 from backend.consent.service.counter import (
     confirm_at_counter,
     confirm_persons,
@@ -35,6 +43,8 @@ __all__ = [
     "FaceAnswer",
     "FaceSent",
     "Issued",
+    "RanOut",
+    "Reminded",
     "ReviewItem",
     "ShownPictures",
     "Signature",
@@ -54,14 +64,18 @@ __all__ = [
     "identify",
     "invite",
     "list_reviews",
+    "look_for_renewal",
     "new_challenge",
     "open_invitation",
     "public_key",
     "qr_code",
+    "ran_out",
     "record_at_counter",
     "refuse",
+    "remind",
     "resolve_signing",
     "review_pictures",
+    "show_link",
     "standing",
     "verify_evidence",
     "wish_way",

@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import qrcode
 from sqlalchemy.exc import IntegrityError
@@ -51,7 +52,7 @@ MOST_INVITATIONS = 20  # of one signer within a day
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A fresh invitation and its token, which is shown once and stored nowhere."""
+    """An invitation and its token, which is kept sealed and looked up by its hash."""
 
     invitation: ConsentInvitation
     token: str = field(repr=False)
@@ -90,10 +91,12 @@ def invite(
     actor: Actor,
     *,
     valid_for: timedelta = DEFAULT_VALIDITY,
+    renews: UUID | None = None,
 ) -> Issued:
     """Ask one signer; an older invitation of the same signer and case is superseded.
 
-    The caller has checked that `actor` may act on the case; `valid_for` is county data. Raises
+    The caller has checked that `actor` may act on the case; `valid_for` is county data; `renews`
+    is the invitation that ran out, where its signer asks. Raises
     StatementMissing; ConsentAlreadyGiven where a standing consent covers purposes and wards;
     InvitationsTooMany.
     """
@@ -104,8 +107,10 @@ def invite(
     token = new_token()
     invitation = _invitation(work, case, signer, min(valid_for, MOST_VALIDITY))
     invitation.token_hash = token_hash(token)
+    invitation.renews = renews
     invitation.statement_version = statement.text.version
     _seal_people(work, invitation, case, signer)
+    invitation.seal(work.vault, link=token)
     work.session.add(invitation)
     _flush_first(work)
     note(work, actor, "consent.invited", invitation, capacity=capacity.value)

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from backend.audit import service as audit
 from backend.consent import queries
-from backend.consent.errors import InvitationNotFound
+from backend.consent.errors import (
+    InvitationExpired,
+    InvitationGiven,
+    InvitationNotFound,
+    InvitationRefused,
+    InvitationReplaced,
+    InvitationWithdrawn,
+)
 from backend.consent.models import ConsentInvitation, SigningSession
 from backend.consent.permissions import CONSENT_SIGN, Target
 from backend.consent.states import InvitationState
 from backend.core import attempts, logs
 from backend.core.access import Actor, Role, require
-from backend.core.clocks import lives
+from backend.core.clocks import SHANGHAI, lives
 from backend.core.crypto import token_hash
+from backend.core.errors import AppError
 from backend.core.ids import new_token
 from backend.core.uow import Units, Work
 from backend.identity import queries as people
@@ -29,14 +37,23 @@ _GONE: Final = frozenset({InvitationState.SUPERSEDED, InvitationState.EXPIRED})
 
 
 def look(units: Units, token: str, address: str, read: Callable[[Work, ConsentInvitation], T]) -> T:
-    """`read` the live invitation of a token in a read unit.
+    """`read` the live invitation of a token in a read unit; raises one of errors.OVER for a link
+    that was one, and what `look_at_any` raises.
+    """
+    return look_at_any(units, token, address, lambda work, found: read(work, _live(work, found)))
 
-    Wrong, used, expired and replaced tokens all raise InvitationNotFound and are counted per
-    address (TooManyAttempts after 30 in 10 minutes); right ones are not, so that a village
-    behind one address is never locked out by its own use.
+
+def look_at_any(
+    units: Units, token: str, address: str, read: Callable[[Work, ConsentInvitation], T]
+) -> T:
+    """The same whatever has become of the invitation.
+
+    Tokens that were never ours raise InvitationNotFound and are counted per address
+    (TooManyAttempts after 30 in 10 minutes); ours are not, so that a village behind one address
+    is never locked out by its own use.
     """
     with units.read() as work:
-        found = queries.live_by_token(work, token)
+        found = queries.by_token(work, token)
         if found is not None:
             logs.about_case(found.case_id)
             return read(work, found)
@@ -44,12 +61,36 @@ def look(units: Units, token: str, address: str, read: Callable[[Work, ConsentIn
     raise InvitationNotFound()
 
 
+def _live(work: Work, invitation: ConsentInvitation) -> ConsentInvitation:
+    if not queries.is_live(work, invitation):
+        raise over(work, invitation)
+    return invitation
+
+
+def over(work: Work, invitation: ConsentInvitation) -> AppError:
+    """Why a link of ours does not work any more, for whoever holds it."""
+    if invitation.state == InvitationState.SUPERSEDED:
+        return InvitationReplaced()
+    if invitation.state == InvitationState.REFUSED:
+        return InvitationRefused()
+    consent = queries.newest_consent(work, invitation.id)
+    if invitation.state != InvitationState.GIVEN or consent is None:
+        return InvitationExpired()
+    if consent.withdrawn_at is not None:
+        return InvitationWithdrawn(on=_day(consent.withdrawn_at))
+    return InvitationGiven(on=_day(consent.given_at))
+
+
+def _day(moment: datetime) -> str:
+    return moment.astimezone(SHANGHAI).date().isoformat()
+
+
 def locked(work: Work, token: str) -> ConsentInvitation:
-    """The live invitation again, locked for a change; raises InvitationNotFound."""
-    found = queries.live_by_token(work, token, lock=True)
+    """The live invitation again, locked for a change; raises as `look` does."""
+    found = queries.by_token(work, token, lock=True)
     if found is None:
         raise InvitationNotFound()
-    return found
+    return _live(work, found)
 
 
 def open_sitting(
@@ -90,7 +131,8 @@ def sitting(work: Work, actor: Actor, token: str, *, lock: bool = True) -> Signi
     """The caller's sitting, if the link in the path is of the same invitation; its invitation
     is locked.
 
-    Raises InvitationNotFound, also where the invitation was replaced or has run out meanwhile.
+    Raises InvitationNotFound, and where the invitation was replaced or has run out meanwhile one
+    of errors.OVER.
     """
     if actor.invitation_id is None:
         raise InvitationNotFound()
@@ -102,10 +144,11 @@ def sitting(work: Work, actor: Actor, token: str, *, lock: bool = True) -> Signi
     require(CONSENT_SIGN, actor, Target(session.invitation_id, invitation.division))
     given = invitation.state == InvitationState.GIVEN
     logs.about_case(invitation.case_id)
-    in_time = lives(work.wall.now(), invitation.created_at, invitation.expires_at)
-    over = invitation.state in _GONE or not (given or in_time)
-    if over or invitation.token_hash != token_hash(token):
+    if invitation.token_hash != token_hash(token):
         raise InvitationNotFound()
+    in_time = lives(work.wall.now(), invitation.created_at, invitation.expires_at)
+    if invitation.state in _GONE or not (given or in_time):
+        raise over(work, invitation)
     return session
 
 

@@ -97,6 +97,18 @@ def invite(world: World, who: str) -> Ask:
     return Ask(path={"application_id": case["id"]}, body={"memberId": member_of(case, SON)["id"]})
 
 
+def link_of_son(world: World, who: str) -> Ask:
+    case = world.matter(who).waiting
+    path = {"application_id": case["id"], "member_id": member_of(case, SON)["id"]}
+    return Ask(path=path)
+
+
+def ran_out(world: World, who: str) -> Ask:
+    """The son's link, a month later."""
+    world.town.clock.advance(days=31)
+    return Ask(path={"token": world.own.seats["son"].link}, mark="renewed")
+
+
 def invite_for_draft(world: World, who: str) -> Ask:
     case = world.matter(who).draft
     return Ask(path={"application_id": case["id"]}, body={"memberId": member_of(case, SON)["id"]})
@@ -125,6 +137,9 @@ SCENES: dict[str, Scene] = {
     "inviteConsent": invite,
     "inviteConsent, for a draft": invite_for_draft,
     "inviteConsent, a member of another's case": invite_anothers,
+    "showInvitation": link_of_son,
+    "remindSigner": link_of_son,
+    "renewInvitation": ran_out,
     "getTimeline": waiting,
     "getTimeline, a draft": draft,
 }

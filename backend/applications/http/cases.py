@@ -1,4 +1,4 @@
-"""Doors of applications."""
+"""Doors of a case, from the first draft to its withdrawal."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from uuid import UUID
 from flask import Response
 
 from backend.applications import errors, schemas, service
+from backend.applications.http.doors import blp
 from backend.applications.models import Case
 from backend.applications.rules import Form
-from backend.consent.errors import ConsentAlreadyGiven, InvitationsTooMany, StatementMissing
 from backend.core.paging import CursorInvalid, PageRequest
 from backend.core.transitions import IllegalMove
 from backend.documents import queries as documents
@@ -19,13 +19,11 @@ from backend.households.errors import HouseholdImplausible, MemberNotFound
 from backend.identity.errors import IdentityMissing
 from backend.policy.errors import ProgrammeUnknown
 from backend.regions.errors import DivisionTooWide, DivisionUnknown
-from backend.web import Doors, PageQuery, actor, if_match, with_etag, work
+from backend.web import PageQuery, actor, if_match, with_etag, work
 from backend.web.answers import answer
-from backend.web.context import web_kit
 from backend.web.doors import CITIZENS, STAFF
 from backend.web.leads import current, first, lead
 
-blp = Doors("applications", __name__, url_prefix="/api/v1/applications", description="申请")
 _ID, _NOW = lead(application_id="id"), current(application_id="id")
 _FILED = current(application_id="applicationId")
 _CHANGING = [
@@ -36,7 +34,7 @@ _CHANGING = [
 ]
 
 
-@blp.post("")
+@blp.post("/applications")
 @blp.door(
     "createApplication",
     CITIZENS,
@@ -83,7 +81,7 @@ def create_application(body: dict[str, Any]) -> Response:
     return _shown(service.create(work(), actor(), new), 201)
 
 
-@blp.get("")
+@blp.get("/applications")
 @blp.door(
     "listApplications",
     CITIZENS,
@@ -97,7 +95,7 @@ def list_applications(page: PageRequest) -> Response:
     return answer(schemas.application_list(service.list_mine(work(), actor(), page)))
 
 
-@blp.get("/<uuid:application_id>")
+@blp.get("/applications/<uuid:application_id>")
 @blp.door("getApplication", CITIZENS | STAFF, problems=[errors.ApplicationNotFound], etag=True)
 @blp.response(200, schemas.ApplicationView)
 def get_application(application_id: UUID) -> Response:
@@ -105,7 +103,7 @@ def get_application(application_id: UUID) -> Response:
     return _view(service.get(work(), actor(), application_id))
 
 
-@blp.patch("/<uuid:application_id>")
+@blp.patch("/applications/<uuid:application_id>")
 @blp.door(
     "patchApplication",
     CITIZENS,
@@ -130,7 +128,7 @@ def patch_application(body: dict[str, Any], application_id: UUID) -> Response:
     )
 
 
-@blp.put("/<uuid:application_id>/members/<uuid:member_id>")
+@blp.put("/applications/<uuid:application_id>/members/<uuid:member_id>")
 @blp.door(
     "putMember",
     CITIZENS,
@@ -155,7 +153,7 @@ def put_member(body: dict[str, Any], application_id: UUID, member_id: UUID) -> R
     )
 
 
-@blp.delete("/<uuid:application_id>/members/<uuid:member_id>")
+@blp.delete("/applications/<uuid:application_id>/members/<uuid:member_id>")
 @blp.door(
     "deleteMember",
     CITIZENS,
@@ -169,7 +167,7 @@ def delete_member(application_id: UUID, member_id: UUID) -> Response:
     return _view(service.remove_member(work(), actor(), application_id, if_match(), member_id))
 
 
-@blp.get("/<uuid:application_id>/checklist")
+@blp.get("/applications/<uuid:application_id>/checklist")
 @blp.door("getChecklist", CITIZENS | STAFF, problems=[errors.ApplicationNotFound])
 @blp.response(200, schemas.ChecklistView)
 def get_checklist(application_id: UUID) -> dict[str, Any]:
@@ -178,7 +176,7 @@ def get_checklist(application_id: UUID) -> dict[str, Any]:
     return {"complete": not missing, "missing": missing}
 
 
-@blp.get("/<uuid:application_id>/documents")
+@blp.get("/applications/<uuid:application_id>/documents")
 @blp.door("listDocuments", CITIZENS | STAFF, problems=[errors.ApplicationNotFound])
 @blp.response(200, schemas.DocumentList)
 def list_documents(application_id: UUID) -> dict[str, Any]:
@@ -187,7 +185,7 @@ def list_documents(application_id: UUID) -> dict[str, Any]:
     return {"items": documents.of_case(work(), case.id)}
 
 
-@blp.post("/<uuid:application_id>/submission")
+@blp.post("/applications/<uuid:application_id>/submission")
 @blp.door(
     "submitApplication",
     CITIZENS,
@@ -215,7 +213,7 @@ def submit_application(application_id: UUID) -> service.Receipt:
     return with_etag(service.submit(work(), actor(), application_id, if_match()))
 
 
-@blp.post("/<uuid:application_id>/withdrawal")
+@blp.post("/applications/<uuid:application_id>/withdrawal")
 @blp.door(
     "withdrawApplication",
     CITIZENS,
@@ -227,35 +225,6 @@ def submit_application(application_id: UUID) -> service.Receipt:
 def withdraw_application(application_id: UUID) -> Response:
     """Take it back at any time before the decision; a county that has it is told."""
     return _view(service.withdraw(work(), actor(), application_id, if_match()))
-
-
-@blp.post("/<uuid:application_id>/consent-invitations")
-@blp.door(
-    "inviteConsent",
-    CITIZENS | STAFF,
-    problems=[
-        errors.ApplicationNotFound,
-        errors.NotASigner,
-        errors.NotEditable,
-        errors.MandateNotActive,
-        ConsentAlreadyGiven,
-        InvitationsTooMany,
-        StatementMissing,
-    ],
-    leads=dict.fromkeys(
-        ("openInvitation", "getInvitationQr", "identifySigner", "chooseOtherWay"),
-        lead(token="token"),  # noqa: S106 - the answer's field of that name
-    ),
-)
-@blp.arguments(schemas.InviteBody)
-@blp.response(201, schemas.IssuedInvitationView)
-def invite_consent(body: dict[str, Any], application_id: UUID) -> dict[str, Any]:
-    """Make a link and QR code by which one signer gives consent; an older one ends.
-
-    Asking again makes a fresh link: an answer kept for replay would hold a link that works.
-    """
-    issued = service.invite(work(), actor(), application_id, body["member_id"])
-    return schemas.invitation_view(issued, web_kit().public_url)
 
 
 def _view(case: Case) -> Response:
