@@ -119,6 +119,19 @@ class ItemOut(Model):
     period: str
 
 
+class WaitOut(Model):
+    code: str
+    text: str
+    next: str
+    text_en: str
+    next_en: str
+
+
+class ConsentsOut(Model):
+    needed: int
+    counted: int
+
+
 class SignerOut(Model):
     capacity: str
     state: str = "not_invited"
@@ -127,6 +140,8 @@ class SignerOut(Model):
     consent_id: UUID | None = None
     way_wished: str | None = None
     expires_at: Instant | None = None
+    reminded_at: Instant | None = None
+    waits_for: WaitOut | None
 
 
 class PersonOut(Model):
@@ -193,6 +208,7 @@ class ApplicationOut(SummaryOut):
     area: str
     by_helper: bool
     members: list[PersonOut]
+    consents: ConsentsOut
     cash_assets_fen: int | None
     cash_assets_unknown: bool
     promised: bool

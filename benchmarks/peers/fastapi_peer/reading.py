@@ -14,14 +14,17 @@ from benchmarks.peers.fastapi_peer.database import consents, invitations, member
 from benchmarks.peers.fastapi_peer.models import (
     ApplicationOut,
     AssessmentOut,
+    ConsentsOut,
     ItemOut,
     OutcomeOut,
     PersonOut,
     Relative,
     SignerOut,
+    WaitOut,
 )
 from benchmarks.peers.policies import Policies
 from benchmarks.peers.sealing import Seals
+from benchmarks.peers.waits import counted, wait_of
 
 _LIVE = frozenset({"open", "identified", "verified"})
 _SUBMIT = frozenset({"draft", "correction_requested"})
@@ -106,6 +109,8 @@ def standing_of(connection: Connection, case: UUID) -> dict[UUID, dict[str, Any]
             invitations.c.expires_at,
             invitations.c.way_wished,
             invitations.c.wards,
+            invitations.c.under_review,
+            invitations.c.reminded_at,
         )
         .where(invitations.c.case_id == case)
         .order_by(invitations.c.created_at, invitations.c.id)
@@ -127,7 +132,9 @@ def _standing(row: Any, consent: Any) -> dict[str, Any]:
         "consent_id": consent.id if consent is not None else None,
         "way_wished": row.way_wished,
         "expires_at": row.expires_at,
+        "reminded_at": row.reminded_at,
         "wards": row.wards,
+        "under_review": row.under_review,
     }
 
 
@@ -147,6 +154,7 @@ def view(
 
     form, assessment, outcome = opened("form"), opened("assessment"), opened("outcome")
     capacities = {signer.person.id: signer.capacity for signer in signers}
+    waits = {s.person.id: _wait_of(s, standing.get(s.person.id)) for s in signers}
     relatives = [Relative(**r) for r in form["staff_relatives"]]
     return ApplicationOut(
         id=case.id,
@@ -160,7 +168,10 @@ def view(
         version=case.version,
         area=case.area,
         by_helper=case.mandate_id is not None,
-        members=[_shown(p, capacities.get(p.id), standing.get(p.id)) for p in people],
+        members=[
+            _shown(p, capacities.get(p.id), standing.get(p.id), waits.get(p.id)) for p in people
+        ],
+        consents=ConsentsOut(**counted(waits.values())),
         cash_assets_fen=form["cash_assets_fen"],
         cash_assets_unknown=form["cash_assets_unknown"],
         promised=form["promised"],
@@ -179,9 +190,30 @@ def view(
     )
 
 
-def _shown(person: PersonData, capacity: str | None, found: dict[str, Any] | None) -> PersonOut:
+def _wait_of(signer: RequiredSigner, found: dict[str, Any] | None) -> dict[str, Any] | None:
+    if found is None:
+        return wait_of(signer, None)
+    return wait_of(
+        signer,
+        found["state"],
+        counts=found["counts"],
+        under_review=found["under_review"],
+        other_way=found["way_wished"] is not None,
+        wards=found["wards"],
+    )
+
+
+_HIDDEN = ("wards", "under_review")
+
+
+def _shown(
+    person: PersonData,
+    capacity: str | None,
+    found: dict[str, Any] | None,
+    wait: dict[str, Any] | None,
+) -> PersonOut:
     number, phone = person.id_number, person.phone
-    known = {key: value for key, value in (found or {}).items() if key != "wards"}
+    known = {key: value for key, value in (found or {}).items() if key not in _HIDDEN}
     return PersonOut(
         id=person.id,
         role=person.role,
@@ -195,5 +227,9 @@ def _shown(person: PersonData, capacity: str | None, found: dict[str, Any] | Non
         incomes=[ItemOut(**item) for item in person.incomes],
         deductions=[ItemOut(**item) for item in person.deductions],
         incomes_unknown=person.incomes_unknown,
-        signer=SignerOut(capacity=capacity, **known) if capacity is not None else None,
+        signer=SignerOut(
+            capacity=capacity, **known, waits_for=wait and WaitOut.model_validate(wait)
+        )
+        if capacity is not None
+        else None,
     )

@@ -10,6 +10,7 @@ from backend.households.rules import PersonData, PersonRole, RequiredSigner, req
 from benchmarks.peers.floor.store import Query, Row, Store
 from benchmarks.peers.policies import Policies
 from benchmarks.peers.sealing import Seals
+from benchmarks.peers.waits import counted, wait_of
 
 _LIVE = frozenset({"open", "identified", "verified"})
 _SUBMIT = frozenset({"draft", "correction_requested"})
@@ -24,7 +25,8 @@ _MEMBERS = (
     " WHERE case_id = ? ORDER BY id"
 )
 _INVITATIONS = (
-    "SELECT id, member_id, state, expires_at, way_wished, wards FROM consent_invitations"
+    "SELECT id, member_id, state, expires_at, way_wished, wards, under_review, reminded_at"
+    " FROM consent_invitations"
     " WHERE case_id = ? ORDER BY created_at, id"
 )
 _CONSENTS = (
@@ -89,7 +91,8 @@ def standing_of(query: Query, store: Store, case: Any) -> dict[str, dict[str, An
     """Where each invited member stands, by the newest invitation."""
     consents = {row[0]: row for row in query.all(_CONSENTS, case)}
     now, found = datetime.now(UTC), {}
-    for ident, member, state, expires_at, way_wished, wards in query.all(_INVITATIONS, case):
+    for row in query.all(_INVITATIONS, case):
+        ident, member, state, expires_at, way_wished, wards, under_review, reminded_at = row
         consent = consents.get(ident)
         given = consent is not None and consent[2] == "given"
         shown = state
@@ -104,7 +107,9 @@ def standing_of(query: Query, store: Store, case: Any) -> dict[str, dict[str, An
             "consentId": store.id_out(consent[1]) if consent else None,
             "wayWished": way_wished,
             "expiresAt": store.at_out(expires_at),
+            "remindedAt": store.at_out(reminded_at) if reminded_at else None,
             "wards": store.json_out(wards),
+            "under_review": bool(under_review),
         }
     return found
 
@@ -136,6 +141,7 @@ def view(
     ]
     ident, state = head["id"], head["state"]
     kept = seals.open("applications", "form", ident, form)
+    waits = {str(s.person.id): _wait_of(s, standing.get(str(s.person.id))) for s in signers}
     capacities = {str(s.person.id): s.capacity for s in signers}
     opened = _assessment(seals.open("applications", "assessment", ident, assessment)) if (
         assessment
@@ -144,7 +150,8 @@ def view(
         **head,
         "area": area,
         "byHelper": mandate is not None,
-        "members": [_shown(p, capacities, standing) for p in people],
+        "members": [_shown(p, capacities, standing, waits) for p in people],
+        "consents": counted(waits.values()),
         "cashAssetsFen": kept["cash_assets_fen"],
         "cashAssetsUnknown": kept["cash_assets_unknown"],
         "promised": kept["promised"],
@@ -163,8 +170,24 @@ def view(
     }
 
 
+def _wait_of(signer: RequiredSigner, found: dict[str, Any] | None) -> dict[str, Any] | None:
+    if found is None:
+        return wait_of(signer, None)
+    return wait_of(
+        signer,
+        found["state"],
+        counts=found["counts"],
+        under_review=found["under_review"],
+        other_way=found["wayWished"] is not None,
+        wards=found["wards"],
+    )
+
+
 def _shown(
-    person: PersonData, capacities: dict[str, str], standing: dict[str, dict[str, Any]]
+    person: PersonData,
+    capacities: dict[str, str],
+    standing: dict[str, dict[str, Any]],
+    waits: dict[str, dict[str, Any] | None],
 ) -> dict[str, Any]:
     ident, phone, number = str(person.id), person.phone, person.id_number
     return {
@@ -180,7 +203,9 @@ def _shown(
         "incomes": [_item(i) for i in person.incomes],
         "deductions": [_item(i) for i in person.deductions],
         "incomesUnknown": person.incomes_unknown,
-        "signer": _signer(capacities[ident], standing.get(ident)) if ident in capacities else None,
+        "signer": _signer(capacities[ident], standing.get(ident), waits[ident])
+        if ident in capacities
+        else None,
     }
 
 
@@ -188,13 +213,20 @@ def _item(item: dict[str, Any]) -> dict[str, Any]:
     return {"kind": item["kind"], "amountFen": item["amount_fen"], "period": item["period"]}
 
 
-def _signer(capacity: str, found: dict[str, Any] | None) -> dict[str, Any]:
+_HIDDEN = ("wards", "under_review")
+
+
+def _signer(
+    capacity: str, found: dict[str, Any] | None, wait: dict[str, Any] | None
+) -> dict[str, Any]:
     if found is None:
         return {
             "capacity": capacity, "state": "not_invited", "counts": False, "invitationId": None,
-            "consentId": None, "wayWished": None, "expiresAt": None,
+            "consentId": None, "wayWished": None, "expiresAt": None, "remindedAt": None,
+            "waitsFor": wait,
         }  # fmt: skip
-    return {"capacity": capacity, **{k: v for k, v in found.items() if k != "wards"}}
+    shown = {k: v for k, v in found.items() if k not in _HIDDEN}
+    return {"capacity": capacity, **shown, "waitsFor": wait}
 
 
 def _assessment(kept: dict[str, Any]) -> dict[str, Any]:
