@@ -22,6 +22,18 @@ MOST_CHANGES = 2000
 EARNING_KINDS = frozenset({"wages", "business", "property", "transfer"})
 
 
+SECTIONS = ("household", "money", "photos", "promise", "relatives")
+_STEPS = {
+    "members": "household",
+    "incomes": "money",
+    "deductions": "money",
+    "cashAssetsFen": "money",
+    "documents": "photos",
+    "truthPromise": "promise",
+    "staffRelatives": "relatives",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """One missing thing: `code` stands in the catalogue, `path` points at the place in the form."""
@@ -29,6 +41,12 @@ class Gap:
     code: str
     path: str
     params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def section(self) -> str:
+        """The step of the phone's form where it can be filled."""
+        named = (part for part in reversed(self.path.split("/")) if part in _STEPS)
+        return _STEPS[next(named, "members")]
 
 
 @dataclass(frozen=True, slots=True)

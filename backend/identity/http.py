@@ -78,6 +78,15 @@ def get_me() -> Me:
     return service.me(work(), actor())
 
 
+@blp.post("/me/messages/read")
+@blp.door("readMessages", CITIZENS)
+@blp.arguments(schemas.ReadBody)
+@blp.response(200, schemas.UnreadView)
+def read_messages(body: dict[str, Any]) -> dict[str, int]:
+    """I have seen my messages up to this one."""
+    return {"unread": service.read_messages(work(), actor(), body["up_to"])}
+
+
 @blp.put("/me/identity")
 @blp.door("bindIdentity", CITIZENS, problems=[errors.IdentityProven, TooManyAttempts])
 @blp.arguments(schemas.IdentityBody)

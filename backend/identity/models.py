@@ -37,6 +37,7 @@ class Account(Row, Base):
     name: Mapped[bytes | None] = mapped_column(Sealed)  # as typed with the claim
     assurance: Mapped[str | None] = mapped_column(String(1))  # A, B, C; None: only claimed
     proof: Mapped[bytes | None] = mapped_column(Sealed)  # which papers the desk saw
+    read_up_to: Mapped[UUID | None]  # the newest message that its holder has seen
 
 
 class StaffMember(Row, Base):

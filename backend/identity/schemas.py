@@ -89,6 +89,17 @@ class MessageView(Schema):
     text = ma.fields.String(required=True)
     text_en = ma.fields.String(required=True)
     about = ma.fields.UUID(allow_none=True)
+    read = ma.fields.Boolean(required=True)
+
+
+class ReadBody(Schema):
+    up_to = ma.fields.UUID(
+        required=True, metadata={"description": "the newest message that was shown"}
+    )
+
+
+class UnreadView(Schema):
+    unread = ma.fields.Integer(required=True, metadata={"example": 0})
 
 
 class MeView(Schema):
@@ -101,6 +112,7 @@ class MeView(Schema):
         metadata={"description": "A, B or C once the person was proven; null: only claimed"},
     )
     messages = ma.fields.List(ma.fields.Nested(MessageView), required=True)
+    unread = ma.fields.Integer(required=True, metadata={"description": "of the messages shown"})
 
 
 class MandateBody(Schema):

@@ -177,3 +177,20 @@ def test_each_change_of_content_changes_the_hash(family: list[PersonData]) -> No
         hashed(family, area="rural"),
     ]
     assert len(set(found)) == len(found)
+
+
+@pytest.mark.parametrize(
+    ("path", "section"),
+    [
+        ("/members", "household"),
+        ("/members/0/documents/id_card", "photos"),
+        ("/documents/household_register", "photos"),
+        ("/members/2/incomes/0/kind", "money"),
+        ("/members/1/deductions/3/amountFen", "money"),
+        ("/cashAssetsFen", "money"),
+        ("/truthPromise", "promise"),
+        ("/staffRelatives", "relatives"),
+    ],
+)
+def test_each_gap_stands_in_a_step_of_the_form(path: str, section: str) -> None:
+    assert Gap("gap_document", path).section == section

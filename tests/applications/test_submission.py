@@ -147,6 +147,8 @@ def test_a_kind_of_income_that_does_not_exist_is_named_in_its_place(town: Town) 
     assert [(gap["path"], gap["code"]) for gap in listed["missing"]] == [
         ("/members/2/incomes/0/kind", "kind_unknown")
     ]
+    lacking = {step["code"]: step["missing"] for step in listed["sections"]}
+    assert lacking == {"household": 0, "money": 1, "photos": 0, "promise": 0, "relatives": 0}
     response = me.submit(case["id"])
     assert (response.status_code, response.get_json()["code"]) == (422, "application_incomplete")
     assert [(e["path"], e["code"]) for e in response.get_json()["errors"]] == [

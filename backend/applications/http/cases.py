@@ -11,7 +11,7 @@ from flask import Response
 from backend.applications import errors, schemas, service
 from backend.applications.http.doors import blp
 from backend.applications.models import Case
-from backend.applications.rules import Form
+from backend.applications.rules import SECTIONS, Form
 from backend.core.paging import CursorInvalid, PageRequest
 from backend.core.transitions import IllegalMove
 from backend.documents import queries as documents
@@ -173,7 +173,10 @@ def delete_member(application_id: UUID, member_id: UUID) -> Response:
 def get_checklist(application_id: UUID) -> dict[str, Any]:
     """What is still missing, all of it at once."""
     missing = service.checklist(work(), actor(), application_id)
-    return {"complete": not missing, "missing": missing}
+    sections = [
+        {"code": code, "missing": sum(gap.section == code for gap in missing)} for code in SECTIONS
+    ]
+    return {"complete": not missing, "sections": sections, "missing": missing}
 
 
 @blp.get("/applications/<uuid:application_id>/documents")

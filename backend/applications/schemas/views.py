@@ -6,6 +6,7 @@ from typing import Any
 
 import marshmallow as ma
 
+from backend.applications.rules import SECTIONS
 from backend.consent.service import Issued
 from backend.core import messages
 from backend.documents.schemas import DocumentView
@@ -163,13 +164,22 @@ class GapView(Schema):
 
     code = ma.fields.String(required=True)
     path = ma.fields.String(required=True)
+    section = ma.fields.String(required=True, validate=ma.validate.OneOf(SECTIONS))
     text = ma.fields.Function(lambda gap: messages.say(gap.code, gap.params).zh)
     next = ma.fields.Function(lambda gap: messages.say(gap.code, gap.params).zh_next)
     text_en = ma.fields.Function(lambda gap: messages.say(gap.code, gap.params).en)
 
 
+class SectionGapsView(Schema):
+    """One step of the form, and how many things it still lacks."""
+
+    code = ma.fields.String(required=True, validate=ma.validate.OneOf(SECTIONS))
+    missing = ma.fields.Integer(required=True)
+
+
 class ChecklistView(Schema):
     complete = ma.fields.Boolean(required=True)
+    sections = ma.fields.List(ma.fields.Nested(SectionGapsView), required=True)
     missing = ma.fields.List(ma.fields.Nested(GapView), required=True)
 
 
@@ -200,16 +210,19 @@ class ReminderView(IssuedInvitationView):
     )
 
 
+_RENEWALS = {"renewed": "renewal_renewed", "asked": "renewal_asked"}
+
+
 class RenewalView(Schema):
     """`renewed`: sign by the fresh link; `asked`: the family was asked to send one."""
 
     outcome = ma.fields.String(required=True, validate=ma.validate.OneOf(["renewed", "asked"]))
     text = ma.fields.Function(
-        lambda answer: messages.say(f"renewal_{answer['outcome']}").zh,
+        lambda answer: messages.say(_RENEWALS[answer["outcome"]]).zh,
         metadata={"type": "string"},
     )
     text_en = ma.fields.Function(
-        lambda answer: messages.say(f"renewal_{answer['outcome']}").en,
+        lambda answer: messages.say(_RENEWALS[answer["outcome"]]).en,
         metadata={"type": "string"},
     )
     token = ma.fields.String()

@@ -21,6 +21,7 @@ from backend.identity.service.persons import (
     name_of_account,
     prove,
     prove_at_desk,
+    read_messages,
     unprove,
 )
 from backend.identity.service.staffing import add_staff, hash_password
@@ -46,6 +47,7 @@ __all__ = [
     "paper_arrived",
     "prove",
     "prove_at_desk",
+    "read_messages",
     "readable_mandate",
     "resolve",
     "revoke_mandate",

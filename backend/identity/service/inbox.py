@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -50,6 +51,24 @@ def messages_of(work: Work, account: Account) -> list[dict[str, Any]]:
             "text": messages.say(found.code, found.params).zh,
             "text_en": messages.say(found.code, found.params).en,
             "about": found.about,
+            "read": account.read_up_to is not None and found.id <= account.read_up_to,
         }
         for found in queries.inbox(work, account.id, person)
     ]
+
+
+def mark_read(work: Work, account: Account, up_to: UUID) -> int:
+    """The account has seen its messages up to this one; how many are unread still.
+
+    The mark only goes on, and never beyond the newest message: what comes later is new.
+    """
+    shown = messages_of(work, account)
+    seen = [message["id"] for message in shown if message["id"] <= up_to]
+    if seen:
+        account.read_up_to = max(seen[0], account.read_up_to or seen[0])
+    return unread(messages_of(work, account))
+
+
+def unread(messages: Sequence[Mapping[str, Any]]) -> int:
+    """How many of them were not seen yet."""
+    return sum(not message["read"] for message in messages)

@@ -18,7 +18,7 @@ from backend.identity import queries
 from backend.identity.errors import ClaimNotMatching, IdentityMissing, IdentityProven
 from backend.identity.models import Account, Person
 from backend.identity.rules import mask_id_number, mask_name, normalise_id_number
-from backend.identity.service.inbox import messages_of, tell
+from backend.identity.service.inbox import mark_read, messages_of, tell, unread
 
 CLAIMS = Limit("identity-claim", 10, timedelta(days=1))
 
@@ -32,6 +32,11 @@ class Me:
     id_number: str | None
     messages: list[dict[str, Any]]
 
+    @property
+    def unread(self) -> int:
+        """How many messages were not seen yet."""
+        return unread(self.messages)
+
 
 def me(work: Work, actor: Actor) -> Me:
     """The caller's own account, claim and messages."""
@@ -44,6 +49,14 @@ def me(work: Work, actor: Actor) -> Me:
         id_number=mask_id_number(person.unseal(work.vault, "id_number")) if person else None,
         messages=messages_of(work, account),
     )
+
+
+def read_messages(work: Work, actor: Actor, up_to: UUID) -> int:
+    """The caller has seen the messages up to this one; how many are unread still."""
+    account = work.session.get(Account, actor.id, with_for_update=True)
+    if account is None:
+        raise Unauthenticated()
+    return mark_read(work, account, up_to)
 
 
 def bind_identity(units: Units, actor: Actor, name: str, id_number: str) -> None:

@@ -227,9 +227,10 @@ def _shown(
         incomes=[ItemOut(**item) for item in person.incomes],
         deductions=[ItemOut(**item) for item in person.deductions],
         incomes_unknown=person.incomes_unknown,
-        signer=SignerOut(
-            capacity=capacity, **known, waits_for=wait and WaitOut.model_validate(wait)
-        )
-        if capacity is not None
-        else None,
+        signer=_signer(capacity, known, wait) if capacity is not None else None,
     )
+
+
+def _signer(capacity: str, known: dict[str, Any], wait: dict[str, Any] | None) -> SignerOut:
+    waits_for = WaitOut.model_validate(wait) if wait else None
+    return SignerOut(capacity=capacity, **known, waits_for=waits_for)

@@ -50,6 +50,10 @@ def me(world: World, who: str) -> Ask:
     return Ask(mark=str(world.visitors["applicant" if who == "applicant" else "owner"].id))
 
 
+def read_messages(world: World, who: str) -> Ask:
+    return Ask(body={"upTo": str(world.town.units.kit.make_id())})
+
+
 def claim(world: World, who: str) -> Ask:
     human = _WHO.get(who, HELPER)
     return Ask(body={"name": human.name, "idNumber": human.number})
@@ -74,6 +78,7 @@ SCENES: dict[str, Scene] = {
     "deleteSession": log_out,
     "getMe": me,
     "bindIdentity": claim,
+    "readMessages": read_messages,
     "createMandate": new_mandate,
     "listMandates": mandates,
     "revokeMandate": revocation,
