@@ -54,7 +54,7 @@ export function chooseColumns(phone, title, columns, current) {
     });
     return [
       make("h2", {}, title),
-      make("div", { class: "sheet-columns" }, ...selects),
+      make("div", { class: "sheet-selects" }, ...selects),
       make("button", { type: "button", class: "sheet-ok", click: () => close(selects.map((one) => Number(one.value))) }, "确定"),
       make("button", { type: "button", class: "sheet-cancel", click: () => close(null) }, "取消"),
     ];
