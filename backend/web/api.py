@@ -99,7 +99,9 @@ def build(kit: WebKit, rooms: Iterable[Doors], *, trusted_proxies: int, limit: i
 def _serve_docs(app: Flask, api: Api) -> None:
     @app.get("/")
     def index() -> str:
-        return render_template("index.html", demo=context().kit.demo)
+        kit = context().kit
+        messages = mini.messages_url(kit.wechat_url)
+        return render_template("index.html", demo=kit.demo, messages=messages)
 
     @app.get("/style.css")
     def style() -> Response:

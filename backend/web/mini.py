@@ -40,7 +40,7 @@ def register(app: Flask, wechat_url: str, built: Path = BUILT) -> None:
 
     @app.get("/mini/host.json")
     def mini_host() -> Response:
-        return jsonify(wechatUrl=wechat_url, messagesUrl=f"{wechat_url}/mock/messages")
+        return jsonify(wechatUrl=wechat_url, messagesUrl=messages_url(wechat_url))
 
     @app.get("/mini/<path:name>")
     def mini_file(name: str) -> AnyResponse:
@@ -52,6 +52,11 @@ def register(app: Flask, wechat_url: str, built: Path = BUILT) -> None:
         else:
             answer.headers["Cache-Control"] = "no-cache"
         return answer
+
+
+def messages_url(wechat_url: str) -> str:
+    """Where the platform shows the messages that phones were sent."""
+    return f"{wechat_url}/mock/messages" if wechat_url else ""
 
 
 def _file(folder: Path, name: str) -> AnyResponse:

@@ -16,11 +16,11 @@ host is served by the app at `/mini/`). The host calls it from JavaScript with `
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, jsonify, request
 
@@ -34,7 +34,7 @@ from miniprogram_mock.wechat_platform.subscriptions import Subscriptions
 LABEL_MOST = 64
 ID_MOST = 256
 TEMPLATES_AT_ONCE = 3
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_THIS_MACHINE = re.compile(r"http://(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?")
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ _ENDPOINTS: dict[str, Answer] = {
 def _open_to_this_machine(response: Response) -> Response:
     """The host of the mini-program is a page of another port of this machine; no other may ask."""
     origin = request.headers.get("Origin", "")
-    if urlsplit(origin).hostname in _LOOPBACK:
+    if _THIS_MACHINE.fullmatch(origin):
         response.headers["Access-Control-Allow-Origin"] = origin
         response.headers["Access-Control-Allow-Headers"] = "content-type"
         response.headers["Access-Control-Max-Age"] = "600"

@@ -50,9 +50,7 @@ class Browsers:
     def seeing(self, picture: Path) -> Browser:
         """A browser whose camera sees this picture."""
         if picture not in self._running:
-            path = shutil.which("chromium") or shutil.which("google-chrome")
-            if path is None:
-                raise NoBrowser(NO_BROWSER)
+            path = chromium()
             video = film(picture, self.videos)
             browser = self.playwright.chromium.launch(
                 executable_path=path,
@@ -78,6 +76,14 @@ class Browsers:
         )
         context.set_default_timeout(PATIENCE_MS)
         return context
+
+
+def chromium() -> str:
+    """Where the machine's own browser is; NoBrowser where it has none."""
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        raise NoBrowser(NO_BROWSER)
+    return path
 
 
 def film(picture: Path, folder: Path, size: tuple[int, int] = (640, 480)) -> Path:

@@ -65,10 +65,18 @@ def phone(
     """
 
     def open_phone(
-        user: str, at: str = "", *, face: Path = FACE, camera: bool = True, **more: Any
+        user: str,
+        at: str = "",
+        *,
+        face: Path = FACE,
+        camera: bool = True,
+        script: str = "",
+        **more: Any,
     ) -> Page:
         context = browsers.phone(face, camera=camera, **more)
         contexts.append(context)
+        if script:  # runs before the page's own
+            context.add_init_script(script)
         page = witness.watch(context.new_page())
         page.goto(f"{served.url}/mini/?user={quote(user)}{f'#{at}' if at else ''}")
         page.locator("wx-page").first.wait_for()

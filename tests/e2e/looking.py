@@ -26,18 +26,23 @@ def _axe() -> str:
 
 def faults(page: Page, *, elder: bool = False, phone: bool = True) -> list[str]:
     """Everything that is wrong with what this window shows now, in words."""
-    page.evaluate(_axe())  # not as a script of the page: its own rules would refuse it
-    ran: Any = page.evaluate(
-        "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})"
-    )
-    broken = [
-        f"axe {rule['id']}: {node['html'][:120]}"
-        for rule in ran["violations"]
-        for node in rule["nodes"]
-    ]
+    broken = axe(page)
     if phone:
         least, text = (ELDER_TARGET_PX, ELDER_TEXT_PX) if elder else (TARGET_PX, TEXT_PX)
         broken += page.evaluate(MEASURE.read_text(), [least, text, "wx-page"])
     else:
         broken += page.evaluate(MEASURE.read_text(), [24, 12, "main"])
     return broken
+
+
+def axe(page: Page) -> list[str]:
+    """What axe-core says against the whole window."""
+    page.evaluate(_axe())  # not as a script of the page: its own rules would refuse it
+    ran: Any = page.evaluate(
+        "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})"
+    )
+    return [
+        f"axe {rule['id']}: {node['html'][:120]}"
+        for rule in ran["violations"]
+        for node in rule["nodes"]
+    ]

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from tests.e2e.browsers import shoot
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.e2e.browsers import NoBrowser, chromium, shoot
 from tests.e2e.conftest import Desk, Phone
 
 
@@ -25,3 +30,64 @@ def test_a_desk_shows_the_phone_in_a_frame_beside_the_hosts_bar(desk: Desk) -> N
     assert box is not None
     assert box["width"] < 450
     assert box["height"] <= 768
+
+
+def test_a_machine_without_a_browser_is_told_so_in_plain_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(NoBrowser, match="apt-get install -y chromium fonts-noto-cjk"):
+        chromium()
+
+
+FIRST_VIEW_MS = 1500
+PAGE_CHANGE_MS = 200
+SLOWER = 4
+
+
+def test_the_first_view_and_a_change_of_page_are_quick_on_a_slow_phone(phone: Phone) -> None:
+    """With the processor four times slower; the best of some tries, since others work beside us."""
+    page = phone("慢手机")
+    slow = page.context.new_cdp_session(page)
+    slow.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    first = _best(lambda: _first_view(page), FIRST_VIEW_MS)
+    change = _best(lambda: _change(page), PAGE_CHANGE_MS)
+    assert (first <= FIRST_VIEW_MS, change <= PAGE_CHANGE_MS) == (True, True), (first, change)
+
+
+def _best(measure: Callable[[], float], wanted: float) -> float:
+    best = measure()
+    for _ in range(5):
+        if best <= wanted:
+            break
+        best = min(best, measure())
+    return best
+
+
+def _first_view(page: Page) -> float:
+    page.reload()
+    page.locator("wx-page").first.wait_for()
+    painted: float = page.evaluate(
+        """() => new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(
+          Math.max(performance.getEntriesByName("mini-program shown")[0].startTime,
+                   performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0))))
+        )"""
+    )
+    return painted
+
+
+def _change(page: Page) -> float:
+    """From the press to the next page's second frame, and back."""
+    took: float = page.evaluate(
+        """async () => {
+          const frame = () => new Promise((done) => requestAnimationFrame(done));
+          const began = performance.now();
+          [...document.querySelectorAll("wx-page button")].find((one) => one.innerText.includes("看看都能申请什么")).click();
+          while (!document.querySelector('wx-page[is="pages/programmes/index"]')) await frame();
+          await frame();
+          return performance.now() - began;
+        }"""  # noqa: E501
+    )
+    page.get_by_role("button", name="返回").click()
+    page.locator('wx-page[is="pages/home/index"]').wait_for()
+    return took

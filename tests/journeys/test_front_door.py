@@ -20,6 +20,21 @@ def test_the_front_page_says_what_this_is_and_that_it_is_a_demonstration(units):
     assert 'href="/docs"' in page
 
 
+def test_the_front_page_of_a_demonstration_leads_to_phone_and_desk(units):
+    page = _client(units).get("/").get_data(as_text=True)
+    assert 'href="/mini/"' in page
+    assert 'href="/desk/"' in page
+
+
+def test_the_front_page_of_a_real_system_knows_no_demonstration(units):
+    page = _client(units, demo=False).get("/").get_data(as_text=True)
+    assert "演示" not in page
+    assert "/mini/" not in page
+    assert "demo.json" not in page
+    assert "办事窗口" in page
+    assert 'href="/docs"' in page
+
+
 def test_a_signing_link_in_a_browser_says_where_to_go_and_looks_at_no_token(units):
     client = _client(units, demo=False)
     answer = client.get("/mini/sign?t=SECRET-token-of-a-link")

@@ -9,12 +9,16 @@ export function registerCamera(space, phone) {
     element.prepend(video);
     let stream = null;
     let facing = null;
+    let turn = 0;
 
     async function open() {
       close();
+      const mine = turn;
       facing = self.data.devicePosition;
       try {
-        stream = await phone.camera.open(facing);
+        const opened = await phone.camera.open(facing);
+        if (mine !== turn) return stop(opened); // the page is gone, or wants the other camera
+        stream = opened;
         video.srcObject = stream;
         phone.camera.use({ video, facing });
         await frameOf(video); // the first frame is black
@@ -25,8 +29,10 @@ export function registerCamera(space, phone) {
     }
 
     function close() {
-      for (const track of stream?.getTracks() ?? []) track.stop();
-      if (stream) phone.camera.use(null);
+      turn += 1;
+      if (!stream) return;
+      stop(stream);
+      phone.camera.use(null);
       stream = null;
     }
 
@@ -39,6 +45,10 @@ export function registerCamera(space, phone) {
       detached: close,
     };
   });
+}
+
+function stop(stream) {
+  for (const track of stream.getTracks()) track.stop();
 }
 
 /** Two frames after the camera's start the picture is a picture. */

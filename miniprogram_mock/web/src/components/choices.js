@@ -50,9 +50,12 @@ function choice(space, tag, type, groupTag) {
     element.prepend(control);
     element.wxControl = control;
     element.wxValue = () => self.data.value;
+    element.wxKeep = () => self.setData({ checked: control.checked });
     control.addEventListener("change", () => {
-      self.setData({ checked: control.checked });
-      element.closest(groupTag)?.wxChanged();
+      const group = element.closest(groupTag);
+      // Choosing one radio frees another, of which its own data must hear.
+      for (const one of group?.querySelectorAll(tag) ?? [element]) one.wxKeep();
+      group?.wxChanged();
     });
     const labels = handOver(element, control);
     return {

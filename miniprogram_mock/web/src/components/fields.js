@@ -69,7 +69,6 @@ function field(self, element) {
     self.triggerEvent("focus", { value: element.value, height: 0 });
   });
   element.addEventListener("blur", () => self.triggerEvent("blur", { value: element.value, cursor: element.selectionStart }));
-  element.addEventListener("change", () => self.triggerEvent("change", { value: element.value }));
   return (data) => {
     const text = data.value === null || data.value === undefined ? "" : String(data.value);
     if (element.value !== text) element.value = text;

@@ -28,6 +28,7 @@ export function makeBar(phone) {
       messages.href = messagesUrl ?? wechatUrl;
       return wechatUrl;
     });
+  phone.platform.catch((fault) => console.warn(fault)); // who logs in meets it again
 
   const element = make(
     "aside",

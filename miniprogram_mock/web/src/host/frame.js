@@ -46,8 +46,10 @@ export function makeFrame(phone) {
       return opened.place;
     },
     show(opened, { title: text, canGoBack, home: canGoHome, tab }) {
-      opened.place.hidden = false;
-      opened.place.scrollTop = opened.scrolled ?? 0;
+      if (opened.place.hidden) {
+        opened.place.hidden = false;
+        opened.place.scrollTop = opened.scrolled;
+      }
       back.hidden = !canGoBack;
       home.hidden = !canGoHome;
       tabs.hidden = !tab;

@@ -7,7 +7,8 @@ const LINKS = { "/mini/sign": "pages/sign/index" };
 
 /** @returns {{path: string, query: Record<string, string>, scene: number}} */
 export function launchOptions(app) {
-  const kept = history.state?.launch;
+  const before = history.state?.launch;
+  const kept = app.pages.includes(before?.path) ? before : null;
   const found = byLink(app) ?? byHash(app) ?? kept ?? { path: app.entryPagePath ?? app.pages[0], query: {}, scene: 1001 };
   // What came with the link is a secret: it leaves the address and stays with this window only.
   history.replaceState({ launch: found }, "", "/mini/");

@@ -22,12 +22,22 @@ export function overlay(phone, { label, kind, soft = true }, content) {
     });
     cover.addEventListener("keydown", (event) => {
       if (soft && event.key === "Escape") close(null);
+      if (event.key === "Tab") turnRound(dialog, event);
     });
     dialog.append(...content(close));
     phone.frame.cover(1);
     phone.frame.overlays.append(cover);
     (dialog.querySelector("[autofocus]") ?? dialog.querySelector("button, input, select"))?.focus();
   });
+}
+
+/** The keys stay in the sheet: after its last control comes its first. */
+function turnRound(dialog, event) {
+  const controls = [...dialog.querySelectorAll("button, input, select, a[href]")].filter((one) => !one.disabled);
+  const [first, last] = event.shiftKey ? [controls.at(-1), controls[0]] : [controls[0], controls.at(-1)];
+  if (document.activeElement !== last) return;
+  event.preventDefault();
+  first?.focus();
 }
 
 /** A list to choose one of; gives its index or null. */

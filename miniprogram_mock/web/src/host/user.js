@@ -14,5 +14,11 @@ export function user() {
 export function become(name) {
   sessionStorage.setItem(KEY, name);
   localStorage.setItem(KEY, name);
-  location.assign("/mini/");
+  restart();
+}
+
+/** Open the mini-program anew at its first page. */
+export function restart() {
+  history.replaceState(null, "", "/mini/"); // else this window's link would be opened again
+  location.reload();
 }

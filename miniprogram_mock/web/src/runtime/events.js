@@ -58,7 +58,7 @@ function touch(event, name) {
   if (name === "touchstart") {
     const element = elementOf(event.target);
     if (!element || event.button !== 0) return;
-    pressed = { element, moved: false, timer: setTimeout(() => send(event, "longpress"), LONG_PRESS_MS) };
+    pressed = { element, timer: setTimeout(() => send(event, "longpress"), LONG_PRESS_MS) };
   }
   if (!pressed) return;
   if (name !== "touchstart") clearTimeout(pressed.timer);

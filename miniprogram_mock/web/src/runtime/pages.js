@@ -34,7 +34,7 @@ export function makePages(phone) {
     if (isTab(path)) tabs.set(path, opened);
     call(opened, "onLoad", query);
     show(opened);
-    setTimeout(() => call(opened, "onReady"), 0);
+    setTimeout(() => opened.gone || call(opened, "onReady"), 0);
   }
 
   function call(opened, name, ...values) {
@@ -64,6 +64,7 @@ export function makePages(phone) {
   }
 
   function unload(opened) {
+    opened.gone = true;
     frame.hide(opened);
     call(opened, "onUnload");
     opened.root.release();
@@ -156,8 +157,9 @@ export function makePages(phone) {
       appShow(options);
       open(options.path, options.query);
       addEventListener("popstate", () => {
-        if (stack.length > 1) navigation.navigateBack(1);
+        if (stack.length > 1 && !location.hash) navigation.navigateBack(1);
       });
+      addEventListener("hashchange", () => location.hash && location.reload()); // another page's address was opened here
       addEventListener("resize", () => {
         const size = phone.wx.getWindowInfo();
         call(top(), "onResize", { size });

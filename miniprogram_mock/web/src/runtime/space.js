@@ -47,7 +47,12 @@ function everywhere(space, phone) {
   });
 }
 
-const DOCUMENT_ATTRIBUTE = /^(role|tabindex|lang)$|^aria-/;
+const DOCUMENT_ATTRIBUTE = /^(role|tabindex|lang|hidden)$|^aria-/;
+
+/** A component's own word under such a name is the component's. */
+function isOwn(element, name) {
+  return ge.Component.isComponent(element) && ge.Component.hasProperty(element, name);
+}
 
 /** What a screen reader and a test look for reaches the document: role, aria-*, data-*; rpx in styles. */
 function forBrowser(generate) {
@@ -61,17 +66,18 @@ function adapt(wrapper) {
   wrapper.ofHost = true;
   const { r, d } = wrapper;
   wrapper.r = (element, name, value, ...rest) => {
-    if (!DOCUMENT_ATTRIBUTE.test(name)) r(element, name, value, ...rest);
+    if (!DOCUMENT_ATTRIBUTE.test(name) || isOwn(element, name)) r(element, name, value, ...rest);
+    else if (name === "hidden") element.$$?.toggleAttribute("hidden", Boolean(value));
     else if (value === undefined || value === null || value === "") element.removeAttribute(name);
     else element.setAttribute(name, String(value));
   };
   wrapper.d = (element, name, value) => {
     d(element, name, value);
     const simple = ["string", "number", "boolean"].includes(typeof value);
-    if (simple) element.$$.dataset[name] = String(value);
+    if (simple && element.$$) element.$$.dataset[name] = String(value);
   };
   // Not as an attribute: the page's policy allows no style that stands in the document.
   wrapper.y = (element, style) => {
-    element.$$.style.cssText = String(style ?? "").replace(/(-?[\d.]+)rpx\b/g, (_, n) => `${n / 7.5}cqw`);
+    if (element.$$) element.$$.style.cssText = String(style ?? "").replace(/(-?[\d.]+)rpx\b/g, (_, n) => `${n / 7.5}cqw`);
   };
 }

@@ -1,8 +1,8 @@
 // The telephone: its size, text size, permissions, voice; and small things that a browser has not.
 
-import { ask } from "../host/sheets.js";
 import { make } from "../components/builtin.js";
-import { overlay } from "../host/sheets.js";
+import { ask, chooseOne, overlay } from "../host/sheets.js";
+import { restart } from "../host/user.js";
 import { both, Fault } from "./promise.js";
 
 const SCOPES = { "scope.camera": "摄像头", "scope.album": "相册", "scope.record": "麦克风", "scope.userLocation": "位置信息" };
@@ -33,10 +33,10 @@ export function device(phone) {
 
   phone.hostMenu = async () => {
     const items = ["转发给朋友", "设置：摄像头和相册", "重新打开小程序"];
-    const { tapIndex } = await phone.wx.showActionSheet({ itemList: items, alertText: "掌办" });
+    const tapIndex = await chooseOne(phone, "掌办", items);
     if (tapIndex === 0) await phone.wx.shareAppMessage();
     if (tapIndex === 1) await phone.wx.openSetting();
-    if (tapIndex === 2) location.assign("/mini/");
+    if (tapIndex === 2) restart();
   };
 
   async function openSetting() {

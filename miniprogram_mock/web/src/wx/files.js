@@ -50,7 +50,7 @@ export async function openFiles(user) {
         return addresses.get(path);
       }
       if (/^(blob:|data:|https?:)/.test(path) || path.startsWith("/api/")) return path;
-      return `/mini/assets/${path.replace(/^\//, "")}`;
+      return `/mini/assets/${path.replace(/^(\.{0,2}\/)+/, "")}`;
     },
   };
 }

@@ -3,7 +3,8 @@
 import { Fault } from "./promise.js";
 
 export function navigation(phone) {
-  const go = (kind) => ({ url, events }) => {
+  const go = (kind) => async ({ url, events }) => {
+    await null; // a page that leads on while it is opened has first to be open
     if (typeof url !== "string") throw new Fault("parameter error: parameter.url should be String");
     try {
       const eventChannel = phone.pages.go(kind, url, events);
@@ -18,7 +19,8 @@ export function navigation(phone) {
       redirectTo: go("redirectTo"),
       reLaunch: go("reLaunch"),
       switchTab: go("switchTab"),
-      navigateBack({ delta = 1 }) {
+      async navigateBack({ delta = 1 }) {
+        await null;
         try {
           phone.pages.back(delta);
         } catch (fault) {

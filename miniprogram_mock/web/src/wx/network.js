@@ -25,9 +25,9 @@ export function network(phone) {
   };
   const lanes = { request: lane(), file: lane() };
 
-  const request = task(cut, (options, signals) => lanes.request(() => ask(phone, options, signals)), "request");
-  const uploadFile = task(cut, (options, signals) => lanes.file(() => upload(phone, options, signals)), "uploadFile");
-  const downloadFile = task(cut, (options, signals) => lanes.file(() => download(phone, options, signals)), "downloadFile");
+  const request = task(cut, (options, signals) => lanes.request(() => (signals.begin(), ask(phone, options, signals))), "request");
+  const uploadFile = task(cut, (options, signals) => lanes.file(() => (signals.begin(), upload(phone, options, signals))), "uploadFile");
+  const downloadFile = task(cut, (options, signals) => lanes.file(() => (signals.begin(), download(phone, options, signals))), "downloadFile");
   return {
     asynchronous: { getNetworkType: () => ({ networkType: state().networkType, signalStrength: 100 }) },
     plain: {
@@ -66,21 +66,24 @@ function task(cut, run, name) {
   return (options) => {
     const controller = new AbortController();
     const progress = new Set();
-    const headers = new Set();
     let why = "abort";
     const end = (reason) => {
       why = reason;
       controller.abort();
     };
-    const lost = () => end("fail interrupted");
+    const lost = () => end("interrupted");
     cut.addEventListener("cut", lost);
-    const timer = setTimeout(() => end("fail timeout"), options.timeout ?? TIMEOUT_MS);
-    const signals = { signal: controller.signal, progress: (now) => progress.forEach((listener) => listener(now)), headers };
+    let timer = 0;
+    const signals = {
+      signal: controller.signal,
+      begin: () => (timer = setTimeout(() => end("timeout"), options.timeout ?? TIMEOUT_MS)),
+      progress: (now) => progress.forEach((listener) => listener(now)),
+    };
     const work = run(options, signals)
       .then(
         (result) => ({ errMsg: `${name}:ok`, ...result }),
         (fault) => {
-          if (controller.signal.aborted) throw { errMsg: `${name}:fail ${why.replace(/^fail /, "")}`, errno: 600001 };
+          if (controller.signal.aborted) throw { errMsg: `${name}:fail ${why}`, errno: 600001 };
           if (fault instanceof Fault) throw { errMsg: `${name}:fail ${fault.wx}`, ...fault.more };
           throw { errMsg: `${name}:fail ${fault?.message ?? fault}`, errno: 600001 };
         },
@@ -98,19 +101,17 @@ function task(cut, run, name) {
       },
     );
     const wanted = options.success || options.fail || options.complete;
-    if (wanted) heard.catch((fault) => fault?.errMsg || console.error(fault));
+    heard.catch((fault) => (wanted && fault?.errMsg) || console.warn(fault?.errMsg ?? fault));
     return Object.assign(wanted ? {} : heard, {
       abort: () => end("abort"),
       onProgressUpdate: (listener) => progress.add(listener),
       offProgressUpdate: (listener) => progress.delete(listener),
-      onHeadersReceived: (listener) => headers.add(listener),
-      offHeadersReceived: (listener) => headers.delete(listener),
     });
   };
 }
 
 function mustBeConnected(phone) {
-  if (!phone.network.connected()) throw new Fault("", { errno: 600000, errMsg: "request:fail -106:net::ERR_INTERNET_DISCONNECTED" });
+  if (!phone.network.connected()) throw new Fault("-106:net::ERR_INTERNET_DISCONNECTED", { errno: 600001 });
 }
 
 async function ask(phone, options, { signal }) {

@@ -43,6 +43,7 @@ export function people(phone) {
     const card = { title: phone.app.window?.navigationBarTitleText ?? "", path: top.path, ...given, ...(await given.promise) };
     const path = card.path.replace(/^\//, "");
     const link = `${location.origin}/mini/#/${path}`;
+    const receiver = encodeURIComponent(phone.user === "手机二" ? "手机三" : "手机二");
     return overlay(phone, { label: "发给朋友", kind: "share" }, (close) => [
       make("h2", {}, "发给朋友"),
       make(
@@ -54,7 +55,7 @@ export function people(phone) {
       ),
       make("p", {}, "在微信里，这张卡片会发给您选的人。这里请用下面的链接，代替对方点开卡片。"),
       make("input", { type: "text", readonly: true, "aria-label": "卡片的链接", value: link }),
-      make("a", { href: link, target: "_blank", rel: "noopener", class: "share-open" }, "在另一部手机上打开"),
+      make("a", { href: `/mini/?user=${receiver}#/${path}`, target: "_blank", rel: "noopener", class: "share-open" }, "在另一部手机上打开"),
       make("button", { type: "button", class: "sheet-ok", click: () => copy(link) }, "复制链接"),
       make("button", { type: "button", class: "sheet-cancel", click: () => close(null) }, "关闭"),
     ]);

@@ -1,0 +1,3 @@
+const { noted } = require("../../lib/note");
+
+Page(noted("second", { data: {} }));
