@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests.e2e.browsers import Browsers, Witness, shoot
 from tests.e2e.conftest import FACE
+from tests.e2e.looking import axe
 from tests.e2e.tiny import PROGRAM, Program, Tiny, build, served
 
 
@@ -207,6 +208,7 @@ def test_a_card_is_forwarded_with_a_link_that_another_phone_opens(
     sheet = program.page.get_by_role("dialog", name="发给朋友")
     assert sheet.get_by_text("来自button儿子").is_visible()
     shoot(program.page, "host-share")
+    assert axe(program.page) == []
     link = sheet.get_by_label("卡片的链接").input_value()
     contexts.append(browsers.phone(FACE))
     other = contexts[-1].new_page()
@@ -220,6 +222,7 @@ def test_what_lies_over_a_page_holds_the_keys_until_it_is_answered(calls: Progra
     number = calls.start("showModal", options={"title": "要走吗", "content": "填的都在。"})
     dialog = calls.page.get_by_role("dialog", name="要走吗")
     shoot(calls.page, "host-modal")
+    assert axe(calls.page) == []
     assert calls.page.locator(".phone-body").evaluate("e => e.inert")
     calls.page.keyboard.press("Tab")
     assert dialog.evaluate("e => e.contains(document.activeElement)")
@@ -244,6 +247,7 @@ def test_the_bar_hands_the_phone_over_and_sizes_its_text(
     contexts.append(browsers.desk(FACE))
     program = tiny.program(witness.watch(contexts[-1].new_page()), at="/pages/call/index")
     bar = program.page.get_by_role("complementary", name="这部手机")
+    assert axe(program.page) == []
     bar.get_by_label("手机的字").select_option("1.6")
     assert program.sync("getAppBaseInfo")["value"]["fontSizeScaleFactor"] == 1.6
     bar.get_by_label("谁的手机").fill("儿子")

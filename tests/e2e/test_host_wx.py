@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from miniprogram_mock.wechat_platform.people import openid_of
 from tests.e2e.browsers import PORTRAITS, Browsers, Witness, shoot
 from tests.e2e.conftest import FACE
+from tests.e2e.looking import axe
 from tests.e2e.tiny import PROGRAM, Held, Program, Tiny, build, served
 
 MEGABYTE = 1024 * 1024
@@ -216,6 +217,7 @@ def test_the_telephones_camera_takes_a_picture_or_none(calls: Program) -> None:
     shutter = calls.page.get_by_role("dialog", name="拍照").get_by_role("button", name="拍照")
     expect(shutter).to_be_enabled()
     shoot(calls.page, "host-camera")
+    assert axe(calls.page) == []
     shutter.click()
     (taken,) = calls.answers(number)[0]["tempFiles"]
     assert (taken["width"], taken["height"]) == (640, 480)
@@ -234,6 +236,7 @@ def test_a_page_sees_the_face_before_it_and_photographs_it_unmirrored(
     picture = program.named("shot").locator("img")
     expect(picture).to_have_js_property("naturalWidth", 640)
     shoot(window, "host-page-camera")
+    assert axe(window) == []
     alike = window.evaluate(
         """() => {
           const grey = (source, flip) => {
@@ -311,6 +314,7 @@ def test_fields_give_what_is_typed_and_chosen(tiny: Tiny, window: Page) -> None:
     expect(said).to_have_text('change {"value":true}')
     top.get_by_role("button", name="姓", exact=True).click()
     shoot(window, "host-picker")
+    assert axe(window) == []
     program.press("李")
     expect(said).to_have_text('change {"value":1}')
     top.get_by_role("button", name="选两样").click()
@@ -320,6 +324,7 @@ def test_fields_give_what_is_typed_and_chosen(tiny: Tiny, window: Page) -> None:
     top.get_by_role("button", name="选日子").click()
     window.get_by_label("请选择 2").select_option("1")
     shoot(window, "host-date")
+    assert axe(window) == []
     program.press("确定")
     expect(said).to_have_text('change {"value":"2026-02-28"}')  # there is no 31st of February
     top.get_by_role("button", name="交", exact=True).click()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import httpx
 import pytest
 from playwright.sync_api import Page
 
+from miniprogram_mock.demo.server import Server
 from tests.e2e.browsers import NoBrowser, chromium, shoot
 from tests.e2e.conftest import Desk, Phone
+from tests.e2e.looking import faults
 
 
 def test_a_phone_shows_the_mini_program_alone_and_logs_in(phone: Phone) -> None:
@@ -30,6 +33,18 @@ def test_a_desk_shows_the_phone_in_a_frame_beside_the_hosts_bar(desk: Desk) -> N
     assert box is not None
     assert box["width"] < 450
     assert box["height"] <= 768
+
+
+def test_the_front_page_can_be_read_out_and_its_ways_lead_somewhere(
+    served: Server, desk: Desk
+) -> None:
+    page = desk("/")
+    shoot(page, "front")
+    assert faults(page, phone=False) == []
+    links = page.get_by_role("link").evaluate_all("links => links.map((link) => link.href)")
+    assert f"{served.url}/mini/" in links
+    for link in links:
+        assert httpx.get(link, follow_redirects=True, trust_env=False).status_code == 200, link
 
 
 def test_a_machine_without_a_browser_is_told_so_in_plain_words(
