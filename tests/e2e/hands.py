@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -95,3 +96,43 @@ def photograph(page: Page, photo: Path) -> None:
                 tap(page, "允许")
         chooser.value.set_files(photo)
         expect(places).to_have_count(left - 1)
+
+
+def apply_alone(page: Page, me: Person, folder: Path) -> str:
+    """From the first page to the receipt, for somebody who lives alone; the receipt's code."""
+    tap(page, "看看都能申请什么")
+    page.get_by_role("button", name="申请这个").first.click()
+    title(page, "您是谁")
+    say_who(page, me)
+    title(page, "户口在哪里")
+    choose_place(page)
+    choose(page, "城里")
+    tap(page, "开始填")
+    title(page, "全部步骤")
+    tap(page, "接着办：家里人和收入")
+    tap(page, "先填本人")
+    add_person(page, me, "本人")
+    choose(page, "没有收入")
+    tap(page, "存好")
+    title(page, "家里有谁")
+    tap(page, "人都填好了")
+    tap(page, "存款")
+    choose(page, "没有存款")
+    tap(page, "存好")
+    title(page, "全部步骤")
+    tap(page, "承诺说的都是真话")
+    page.get_by_role("checkbox", name="我说的都是真话").click()
+    choose(page, "没有")
+    tap(page, "存好")
+    title(page, "全部步骤")
+    tap(page, "拍照交材料")
+    title(page, "把纸放平")
+    photograph(page, paper(folder))
+    tap(page, "都拍好了")
+    title(page, "全部步骤")
+    tap(page, "看一遍，交上去")
+    title(page, "都齐了")
+    tap(page, "交申请")
+    title(page, "交好了")
+    code = page.locator("wx-page").last.get_by_text(re.compile(r"^\w{4}-\w{4}-\w{4}-\w$"))
+    return code.inner_text()

@@ -1,0 +1,80 @@
+"""One case by pages alone: applied for and signed on a phone, accepted at the desk."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from pathlib import Path
+
+import pyotp
+from playwright.sync_api import Page, expect
+
+from miniprogram_mock.demo.people import invent
+from miniprogram_mock.demo.server import Server
+from tests.e2e import browsers, family, hands, looking
+from tests.e2e.conftest import Desk, Phone
+
+CARD, FACE = "obama", browsers.PORTRAITS / "obama2.jpg"
+TOWNSHIP = "chencang"
+MOST_CLICKS = 12
+
+
+def sit_down(desk: Desk, served: Server) -> Page:
+    """The township's officer logs in; a code is good once, so the next window's is waited for."""
+    known = served.staff(TOWNSHIP)
+    page = desk("/desk/")
+    page.get_by_role("textbox", name="工号").fill(TOWNSHIP)
+    for ahead in (0, 30):
+        page.get_by_role("textbox", name="密码").fill(known["password"])
+        clock = pyotp.TOTP(known["totpSecret"])
+        page.get_by_role("textbox", name="动态码").fill(clock.at(page.evaluate("Date.now() / 1000") + ahead))
+        page.get_by_role("button", name="登录").click()
+        if page.get_by_role("heading", name="等您办的事").count():
+            break
+    expect(page.get_by_role("heading", name="等您办的事")).to_be_visible()
+    return page
+
+
+def look(page: Page, name: str) -> None:
+    browsers.shoot(page, name)
+    assert looking.faults(page, phone=False) == [], name
+
+
+def test_a_case_from_the_phone_to_its_acceptance(
+    phone: Phone, desk: Desk, served: Server, tmp_path: Path
+) -> None:
+    me = invent().applicant
+    page = phone(f"phone-{secrets.token_hex(4)}", face=FACE)
+    code = hands.apply_alone(page, me, tmp_path)
+    hands.tap(page, "请家人签字")
+    page.clock.install()
+    hands.tap(page, "我来签字")
+    at_once, face = (page.get_by_role("button", name=n, exact=True) for n in ("我现在就签", "刷脸"))
+    at_once.or_(face).first.wait_for()
+    if at_once.count():
+        at_once.click()
+    face.click()
+    family.say_who(page, me)
+    family.show_card(page, family.card_of(CARD, tmp_path))
+    family.film(page)
+    family.agree(page)
+    expect(page.get_by_text("您的同意已经收到，算数了").first).to_be_visible()
+
+    officer = sit_down(desk, served)
+    look(officer, "desk-worklist")
+    officer.get_by_label("按回执编号找").fill(code)
+    clicks = ["找", "受理 a", "我确认这些人就是本人", "受理"]
+    officer.get_by_role("button", name="找", exact=True).click()
+    expect(officer.get_by_text("材料齐全，都已授权")).to_be_visible()
+    look(officer, "desk-case")
+    officer.locator("summary").filter(has_text=re.compile("^受理")).click()
+    officer.get_by_label("我确认这些人就是本人").check()
+    officer.get_by_role("button", name="受理", exact=True).click()
+    expect(officer.get_by_text("已受理").first).to_be_visible()
+    look(officer, "desk-accepted")
+    assert len(clicks) <= MOST_CLICKS
+
+    page.goto(f"{served.url}/mini/")
+    hands.tap(page, "看办到哪一步")
+    hands.title(page, "受理了申请")
+    hands.shoot(page, "mini-case-accepted")
