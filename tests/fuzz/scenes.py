@@ -15,7 +15,7 @@ from typing import Any
 import pyotp
 
 from backend.relay.rules import signed_headers
-from tests.factories.house import VILLAGE
+from tests.factories.house import VILLAGE, member_of
 from tests.factories.people import APPLICANT, HELPER, SON
 from tests.factories.pictures import corners, jpeg
 from tests.fuzz.world import World
@@ -133,7 +133,7 @@ def _cases(f: Mapping[str, Any]) -> dict[str, Scene]:
         "withdrawApplication": _about(f["lying"]),
         "inviteConsent": _about(
             f["lying"],
-            body={"memberId": f["lying"]["members"][0]["id"]},
+            body={"memberId": member_of(f["lying"], SON)["id"]},
             as_shown="nobody of that id signs",
         ),
         "uploadDocument": Scene(
