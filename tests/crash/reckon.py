@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from backend import house as houses
 from backend.applications.models import Application
@@ -34,6 +34,7 @@ from backend.relay.states import HEARD
 from miniprogram_mock.client import Client
 from tests.crash.county import FORWARDED, STAGES
 from tests.crash.lean import SLOTS, Ledger
+from tests.crash.parts import NotReady, wait_until
 from tests.crash.town import Town
 
 EVENTS = 3 + len(STAGES)
@@ -87,10 +88,21 @@ class Books:
 
     def is_quiet(self) -> bool:
         """Nothing is on its way any more, in either direction."""
+        return self._on_their_way() == 0
+
+    def wait_for_quiet(self, seconds: float) -> None:
+        """Until it is, or nothing arrived for that long: a slow machine gets its time."""
+        while left := self._on_their_way():
+            try:
+                wait_until("something arrives", lambda n=left: self._on_their_way() != n, seconds)
+            except NotReady:
+                return
+
+    def _on_their_way(self) -> int:
         with self.units.read() as work:
-            states = set(work.session.scalars(select(Delivery.state).distinct()))
-        untold = self.county("SELECT 1 FROM told WHERE heard = 0 LIMIT 1")
-        return not states - HEARD and not untold
+            unheard = select(func.count()).where(Delivery.state.not_in(HEARD))
+            count = work.session.scalar(unheard) or 0
+        return int(count + self.county("SELECT count(*) FROM told WHERE heard = 0")[0][0])
 
     def decided_at(self) -> dict[str, float]:
         """When the county's decision reached each case, in seconds."""

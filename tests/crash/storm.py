@@ -220,8 +220,7 @@ def _reckon(
     say("  quiet is waited for, then everything is counted")
     books = Books(town)
     try:
-        with contextlib.suppress(Exception):
-            wait_until("all is told", books.is_quiet, QUIET_S)
+        books.wait_for_quiet(QUIET_S)
         report.faults = books.reckon(ledgers, tokens, desk).found
         decided = books.decided_at()
         report.decided_s = [

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-import socket
 import sqlite3
 import time
 from collections.abc import Sequence
 from contextlib import closing
-from http.server import HTTPServer
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
 
-from tests.crash.county import County, make_handler, signature
 from tests.crash.lean import Ledger
 from tests.crash.parts import wait_until
 from tests.crash.reckon import KINDS, Books, Faults
@@ -58,23 +55,6 @@ PLANTED = (
     " WHERE case_id = :key AND sequence = 1",
     "UPDATE deliveries SET state = 'dead' WHERE aggregateid = :key",
 )
-
-
-@pytest.mark.parametrize(("sent", "faults"), [(b"{}", ["a wrong signature"]), (b"{", [])])
-def test_a_sender_killed_in_the_middle_of_a_word_is_no_forger(
-    tmp_path: Path, sent: bytes, faults: list[str]
-) -> None:
-    file = tmp_path / "county.sqlite"
-    server = HTTPServer(("127.0.0.1", 0), make_handler(County(str(file), b"secret")))
-    forged = signature(b"another", "1", "0", b"{}")
-    head = f"POST / HTTP/1.0\r\nContent-Length: 2\r\nwebhook-signature: {forged}\r\n\r\n"
-    with closing(socket.create_connection(("127.0.0.1", server.server_port))) as sender:
-        sender.sendall(head.encode() + sent)
-        sender.shutdown(socket.SHUT_WR)
-        server.handle_request()
-    server.server_close()
-    with closing(sqlite3.connect(file)) as kept:
-        assert [what for (what,) in kept.execute("SELECT what FROM faults")] == faults
 
 
 def _plant(town: Town, ledgers: Sequence[Ledger]) -> None:

@@ -63,6 +63,18 @@ def world(told: World) -> World:
 @pytest.fixture(scope="session")
 def schema(told: World) -> schemathesis.BaseSchema:
     """The served document as schemathesis reads it."""
+    return _read(told)
+
+
+@pytest.fixture(scope="session")
+def as_documented(told: World) -> schemathesis.BaseSchema:
+    """The same, with no links but the document's own: schemathesis infers many more."""
+    found = _read(told)
+    found.config.phases.stateful.inference.algorithms = []
+    return found
+
+
+def _read(told: World) -> schemathesis.BaseSchema:
     found = schemathesis.openapi.from_wsgi("/openapi.json", told.app)
     # Too large, and a version that never was (If-Match), are refusals too.
     found.config.checks.negative_data_rejection.expected_statuses += ["412", "413"]

@@ -135,7 +135,7 @@ def _cases(f: Mapping[str, Any]) -> dict[str, Scene]:
         "withdrawApplication": _about(f["lying"]),
         "inviteConsent": _about(
             f["lying"],
-            body={"memberId": f["lying"]["members"][0]["id"]},
+            body={"memberId": member_of(f["lying"], SON)["id"]},
             as_shown="nobody of that id signs",
         ),
         "showInvitation": Scene(path=waited),

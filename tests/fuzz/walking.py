@@ -30,7 +30,7 @@ class Memory:
     def look(self, response: Any, operation: Operation) -> None:
         """Keep what later bodies and headers may name."""
         kind = response.headers.get("content-type", [""])[0]
-        if response.status_code >= 300 or "json" not in kind:
+        if response.status_code >= 300 or not response.content or "json" not in kind:
             return
         body = response.json()
         self.known |= {name: body[name] for name in _TOLD if name in body}
@@ -51,14 +51,16 @@ class Memory:
 
 
 def machine(world: World, schema: schemathesis.BaseSchema, seed: int) -> Any:  # noqa: C901 - methods
-    """The machine's class; `walked` holds the pairs of operations of which the second succeeded."""
+    """The machine's class; `walked` holds the pairs of operations that a link led along, and the
+    problem's code with which the second was refused, empty where it succeeded.
+    """
     # What is wrong by itself is asked for elsewhere; a walk is about what follows from what.
     schema.config.phases.stateful.generation.modes = [GenerationMode.POSITIVE]
     base: Any = schema.as_state_machine()
     by_label = {f"{one.method} {one.path}": one for one in operations().values()}
 
     class Walking(base):  # type: ignore[misc]
-        walked: set[tuple[str, str]] = set()  # noqa: RUF012 - of all walks together
+        walked: set[tuple[str, str, str]] = set()  # noqa: RUF012 - of all walks together
 
         def setup(self) -> None:
             world.put_back()
@@ -87,8 +89,10 @@ def machine(world: World, schema: schemathesis.BaseSchema, seed: int) -> Any:  #
             super().after_call(response, case)
             operation = by_label[case.operation.label]
             self.memory.look(response, operation)
-            if self.source and self.linked and response.status_code < 300:
-                self.walked.add((self.source.id, operation.id))
+            if self.source and self.linked:
+                refused = response.status_code >= 300
+                code = str(response.json()["code"]) if refused else ""
+                self.walked.add((self.source.id, operation.id, code))
 
         def validate_response(self, response: Any, case: Case, **sent: Any) -> None:
             case.validate_response(
