@@ -233,7 +233,7 @@ class Vault:
         return self._held
 
     def seal(self, table: str, column: str, row_id: UUID | str, value: Any) -> bytes:
-        """Encrypt a JSON-able value for exactly this place."""
+        """Encrypt a JSON-able value (a dataclass is its fields) for exactly this place."""
         return self.seal_bytes("field", _place(table, column, row_id), orjson.dumps(value))
 
     def open(self, table: str, column: str, row_id: UUID | str, sealed: bytes) -> Any:

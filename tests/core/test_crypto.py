@@ -3,12 +3,14 @@
 import json
 import os
 import stat
+from dataclasses import asdict
 from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.applications.rules import Form
 from backend.core.crypto import USES, KeyFileError, KeyRing, SealBroken, Vault
 
 VAULT = Vault(KeyRing.generate())
@@ -18,6 +20,12 @@ ROW = uuid4()
 @given(st.one_of(st.text(), st.lists(st.integers(-(2**31), 2**31)), st.none(), st.booleans()))
 def test_what_was_sealed_opens_at_its_place(value):
     assert VAULT.open("t", "c", ROW, VAULT.seal("t", "c", ROW, value)) == value
+
+
+def test_a_dataclass_is_sealed_as_its_fields():
+    form = Form(500, promised=True, staff_relatives=({"name": "王", "relation": "sibling"},))
+    opened = VAULT.open("t", "c", ROW, VAULT.seal("t", "c", ROW, form))
+    assert opened == {**asdict(form), "staff_relatives": list(form.staff_relatives)}
 
 
 def test_one_value_is_never_sealed_alike_twice():

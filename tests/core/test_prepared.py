@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import bindparam, select, update
@@ -58,6 +58,23 @@ def test_what_is_written_the_orm_reads_with_its_defaults(units: Units) -> None:
         found = work.session.get_one(InboxMessage, key)
         assert (found.code, found.params, found.version) == ("told_case_news", {"b": 1}, 1)
         assert (found.created_at, found.account_id) == (now, None)
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(2026, 3, 2, tzinfo=UTC),
+        datetime(2026, 3, 2, 23, 59, 59, 999999, UTC),
+        datetime(2026, 3, 2, 0, 30, 0, 1, timezone(timedelta(hours=8))),
+    ],
+)
+def test_a_moment_is_read_in_utc_to_the_microsecond(units: Units, moment: datetime) -> None:
+    with units.write() as work:
+        key = work.new_id()
+        LEAVE.run(work, id=key, code="told_case_news", params={}, created_at=moment)
+    with units.read() as work:
+        read = READ.row(work)[4], work.session.get_one(InboxMessage, key).created_at
+    assert [(found, found.tzinfo) for found in read] == [(moment, UTC)] * 2
 
 
 def test_a_look_sees_what_the_session_has_not_flushed_yet(units: Units) -> None:

@@ -27,7 +27,9 @@ def sit_down(desk: Desk, served: Server) -> Page:
     for ahead in (0, 30):
         page.get_by_role("textbox", name="密码").fill(known["password"])
         clock = pyotp.TOTP(known["totpSecret"])
-        page.get_by_role("textbox", name="动态码").fill(clock.at(page.evaluate("Date.now() / 1000") + ahead))
+        page.get_by_role("textbox", name="动态码").fill(
+            clock.at(page.evaluate("Date.now() / 1000") + ahead)
+        )
         page.get_by_role("button", name="登录").click()
         if page.get_by_role("heading", name="等您办的事").count():
             break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -88,7 +88,7 @@ def create(work: Work, actor: Actor, new: NewApplication) -> CaseFacts:
     regions.get_local(work, new.division, path="/division")
     person_id = _applicant_person(work, actor, new.mandate_id)
     case_id, now = work.new_id(), work.wall.now()
-    form = work.vault.seal(Application.__tablename__, "form", case_id, asdict(new.form))
+    form = work.vault.seal(Application.__tablename__, "form", case_id, new.form)
     _BEGIN.run(
         work,
         id=case_id,
@@ -173,7 +173,7 @@ def patch(
     if "division" in changes:
         _move_to(work, case, changes["division"])
     kept = {key: value for key, value in changes.items() if key not in {"area", "division"}}
-    case.seal(work.vault, form=asdict(form_of(work, case).changed(kept)))
+    case.seal(work.vault, form=form_of(work, case).changed(kept))
     record(work, actor, case, "case.changed")
     return case
 

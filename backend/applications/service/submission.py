@@ -5,7 +5,7 @@ the case.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -152,7 +152,7 @@ def _assess(
         "per_head_fen": result.per_head_fen,
         "standard_fen": result.standard_fen,
         "amount_fen_per_month": result.amount_fen_per_month,
-        "lines": [asdict(line) for line in result.lines],
+        "lines": result.lines,
         "on": work.legal.today().isoformat(),
         "inputs": {
             "division": case.division,
