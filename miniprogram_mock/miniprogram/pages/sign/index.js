@@ -260,7 +260,8 @@ Page(
         name: name.trim(), when: moment(given.givenAt), way: "刷脸，手写名字", assisted: phone === "other", counts: given.counts,
       };
       this.go("done");
-      this.setData({ receipt: { ...given, ...done }, letter: told.letter(asked, done) });
+      // The number is not left on a phone that may be a neighbour's.
+      this.setData({ receipt: { ...given, ...done }, letter: told.letter(asked, done), idNumber: "" });
     },
     copyLetter() {
       wx.setClipboardData({ data: this.data.letter.join("\n") });
