@@ -11,6 +11,7 @@ from backend.applications.http import blp as applications
 from backend.audit import service as audit
 from backend.backoffice import service as backoffice_service
 from backend.backoffice.http import blp as backoffice
+from backend.backoffice.http import pages as office
 from backend.consent import service as consent_service
 from backend.consent.http import blp as consent
 from backend.core import logs
@@ -75,6 +76,8 @@ def create_app(house: House) -> Flask:
     if settings.demo:
         doors.append(demo.blp)
     app = api.build(kit, doors, trusted_proxies=settings.trusted_proxies, limit=LIMIT)
+    if settings.backoffice_embedded:
+        app.register_blueprint(office)
     app.extensions["wechat"] = house.wechat
     app.extensions["face"] = house.face
     app.extensions["documents"] = house.documents

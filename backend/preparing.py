@@ -89,7 +89,9 @@ def _add_people(units: Units, path: Path) -> dict[str, Any]:
                 f"{path} is gone, and its passwords with it: move {path.parent} away."
             )
     passwords = {username: secrets.token_urlsafe(12) for username, *_ in _STAFF}
+    office = secrets.token_urlsafe(12)  # one for all of them: each hash makes a first start wait
     hashes = {username: identity.hash_password(plain) for username, plain in passwords.items()}
+    office_hash = identity.hash_password(office)
     staff = {}
     with units.write() as work:
         for username, name, role, scope in _STAFF:
@@ -102,5 +104,7 @@ def _add_people(units: Units, path: Path) -> dict[str, Any]:
                 scope=scope,
             )
             staff[username] = {"password": passwords[username], "totpSecret": secret, "role": role}
-        issued = backoffice.seed_demo_staff(work, COUNTY, TOWNSHIP)
-    return {"staff": staff, "backoffice": {one.label: one.token for one in issued}}
+        issued = backoffice.seed_demo_staff(work, COUNTY, TOWNSHIP, office_hash)
+    seats = {one.label: {"password": office, "totpSecret": one.totp_secret} for one in issued}
+    tokens = {one.label: one.token for one in issued}
+    return {"staff": staff, "backoffice": tokens, "backofficeSeats": seats}

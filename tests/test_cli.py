@@ -237,6 +237,18 @@ def test_a_new_member_of_staff_gets_a_password_and_a_second_factor(home):
     assert "chen" in again.stderr
 
 
+def test_a_new_member_of_the_back_office_gets_a_seat_and_a_token(home):
+    call = ["office-user-add", "he.dui", "--name", "何", "--scope", "610303", "--role", "verifier"]
+    told = json.loads(clean(zhangban(home, *call)).stdout)
+    assert told["username"] == "he.dui"
+    assert len(told["password"]) >= 16
+    assert pyotp.TOTP(told["totpSecret"]).now().isdigit()
+    assert told["token"].startswith("bo_")
+    again = clean(zhangban(home, *call))
+    assert again.returncode == 1
+    assert "free user name" in again.stderr
+
+
 # --- audit-verify, openapi
 
 

@@ -1,6 +1,13 @@
 """What the back office refuses, by name."""
 
-from backend.core.errors import AccessRefused, Conflict, Invalid, NotFound, Unavailable
+from backend.core.errors import (
+    AccessRefused,
+    Conflict,
+    Invalid,
+    NotFound,
+    Unauthenticated,
+    Unavailable,
+)
 
 
 class SequenceGap(Unavailable):
@@ -85,3 +92,21 @@ class StaffInvalid(Invalid):
     """A member of staff cannot be entered like this."""
 
     code = "bo_staff_invalid"
+
+
+class LogInRefused(Unauthenticated):
+    """User name, password or one-time code is wrong: the answer does not say which."""
+
+    code = "bo_log_in_refused"
+
+
+class NoticeNotDue(Conflict):
+    """The notice of a case is there from its positive opinion to the end of its publication."""
+
+    code = "bo_notice_not_due"
+
+
+class LetterNotDue(Conflict):
+    """The letter to the applicant is written when the case was decided."""
+
+    code = "bo_letter_not_due"

@@ -27,6 +27,10 @@ class BoStaff(Row, Base):
     __tablename__ = "bo_staff"
 
     name: Mapped[bytes] = mapped_column(Sealed)
+    username: Mapped[str | None] = mapped_column(String(40), unique=True, index=True)  # of pages
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    totp_secret: Mapped[bytes | None] = mapped_column(Sealed)
+    last_totp_step: Mapped[int | None]
     roles: Mapped[list[str]] = mapped_column(JSON)
     scope: Mapped[str] = mapped_column(String(12), index=True)
     delegated: Mapped[bool] = mapped_column(default=False)  # the county lets this township decide
@@ -34,11 +38,26 @@ class BoStaff(Row, Base):
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
 
 
+class BoSession(Row, Base):
+    """A log-in at the back office's pages; only the hash of its token is kept."""
+
+    __tablename__ = "bo_sessions"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("bo_staff.id"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    last_seen_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
 class BoCase(Row, Base):
     """One case as it was forwarded, and how far its process has come."""
 
     __tablename__ = "bo_cases"
-    __table_args__ = (Index("ix_bo_cases_publicity", "stage", "publicity_until"),)
+    __table_args__ = (
+        Index("ix_bo_cases_publicity", "stage", "publicity_until"),
+        Index("ix_bo_cases_due", "state", "due_on", "id"),
+    )
 
     case_id: Mapped[UUID] = mapped_column(unique=True)  # the main system's id
     county: Mapped[str] = mapped_column(String(6))

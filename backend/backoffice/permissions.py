@@ -65,6 +65,11 @@ def require(table: Table, staff: BoStaff, place: Place, findings: Findings | Non
             raise refusal()
 
 
+def allows(table: Table, staff: BoStaff, place: Place, findings: Findings | None = None) -> bool:
+    """Whether every line holds: what a page may offer."""
+    return all(holds(staff, place, findings or Findings()) for holds, _ in table)
+
+
 def tasks_of(staff: BoStaff) -> frozenset[TaskName]:
     """The kinds of task that this person may do."""
     return frozenset(

@@ -1,14 +1,23 @@
 """Reads of the back office: bounded lists and single rows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select
 
-from backend.backoffice.models import BoCase, BoEvent, BoInbox, BoSpec, BoStaff, BoTask
+from backend.backoffice.models import (
+    BoCase,
+    BoEvent,
+    BoInbox,
+    BoSession,
+    BoSpec,
+    BoStaff,
+    BoTask,
+)
 from backend.backoffice.permissions import tasks_of
-from backend.backoffice.states import CaseState, StaffRole, Stage, TaskState
+from backend.backoffice.states import CaseState, StaffRole, Stage, TaskName, TaskState
 from backend.core.paging import Page, PageRequest, keyset
 from backend.core.uow import Work
 from backend.regions import queries as regions
@@ -22,6 +31,29 @@ def staff_by_token_hash(work: Work, token_hash: bytes) -> BoStaff | None:
     return work.session.scalar(
         select(BoStaff).where(BoStaff.token_hash == token_hash, BoStaff.active.is_(True))
     )
+
+
+def staff_by_username(work: Work, username: str) -> BoStaff | None:
+    """The active member of staff who logs in under this name, if any."""
+    return work.session.scalar(
+        select(BoStaff).where(BoStaff.username == username, BoStaff.active.is_(True))
+    )
+
+
+def has_username(work: Work, username: str) -> bool:
+    """Whether somebody logs in under this name, or did before leaving."""
+    return work.session.scalar(select(BoStaff.id).where(BoStaff.username == username)) is not None
+
+
+def session_by_token(work: Work, token_hash: bytes) -> BoSession | None:
+    """One log-in, over or not."""
+    return work.session.scalar(select(BoSession).where(BoSession.token_hash == token_hash))
+
+
+def staff_names(work: Work, ids: Collection[UUID]) -> dict[UUID, str]:
+    """The names of these members of staff, active or not."""
+    rows = work.session.scalars(select(BoStaff).where(BoStaff.id.in_(ids)))
+    return {row.id: str(row.unseal(work.vault, "name")) for row in rows}
 
 
 def staff_by_id(work: Work, staff_id: UUID) -> BoStaff | None:
@@ -42,17 +74,73 @@ def colleagues(work: Work, division: str, role: StaffRole) -> list[BoStaff]:
     return [row for row in rows if role in row.roles]
 
 
-def open_tasks(work: Work, staff: BoStaff, wanted: PageRequest) -> Page[BoTask]:
+@dataclass(frozen=True, slots=True)
+class TaskFilter:
+    """Which of the open tasks: of one kind, due by a day, in a smaller place."""
+
+    name: TaskName | None = None
+    due_by: date | None = None
+    division: str = ""
+
+
+ALL_TASKS = TaskFilter()
+
+
+def open_tasks(
+    work: Work, staff: BoStaff, wanted: PageRequest, which: TaskFilter = ALL_TASKS
+) -> Page[BoTask]:
     """The open tasks that this person may do, the earliest due first."""
     statement = select(BoTask).where(
         BoTask.state == TaskState.OPEN,
         BoTask.name.in_(sorted(tasks_of(staff))),
         regions.lies_within(BoTask.division, staff.scope),
     )
+    if which.name is not None:
+        statement = statement.where(BoTask.name == which.name)
+    if which.due_by is not None:
+        statement = statement.where(BoTask.due_on <= which.due_by)
+    if which.division:
+        statement = statement.where(regions.lies_within(BoTask.division, which.division))
     columns = [BoTask.due_on, BoTask.id]
     return keyset(
         work.session, statement, columns, [date.fromisoformat, UUID], wanted, descending=False
     )
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """Which of the cases: still under review or ended, at one stage, in a smaller place."""
+
+    ended: bool = False
+    stage: Stage | None = None
+    division: str = ""
+
+
+def cases_within(work: Work, scope: str, which: CaseFilter, wanted: PageRequest) -> Page[BoCase]:
+    """The cases of a place, the earliest due first; of those that ended, the latest due first."""
+    states = [state for state in CaseState if (state is not CaseState.IN_REVIEW) is which.ended]
+    statement = select(BoCase).where(
+        BoCase.state.in_(states), regions.lies_within(BoCase.division, scope)
+    )
+    if which.stage is not None:
+        statement = statement.where(BoCase.stage == which.stage)
+    if which.division:
+        statement = statement.where(regions.lies_within(BoCase.division, which.division))
+    columns = [BoCase.due_on, BoCase.id]
+    return keyset(
+        work.session,
+        statement,
+        columns,
+        [date.fromisoformat, UUID],
+        wanted,
+        descending=which.ended,
+    )
+
+
+def cases_by_id(work: Work, row_ids: Collection[UUID]) -> dict[UUID, BoCase]:
+    """These cases by the back office's own id."""
+    rows = work.session.scalars(select(BoCase).where(BoCase.id.in_(row_ids)))
+    return {row.id: row for row in rows}
 
 
 def task(work: Work, task_id: UUID) -> BoTask | None:

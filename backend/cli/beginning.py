@@ -34,6 +34,25 @@ def register(add: Add) -> None:
         required=True,
         choices=["village", "township", "county", "city", "auditor"],
     )
+    office = add(
+        "office-user-add",
+        _office_user_add,
+        "add one of the reference back office's staff; prints password, TOTP secret, token once",
+    )
+    office.add_argument("username")
+    office.add_argument("--name", required=True)
+    office.add_argument(
+        "--scope", type=_division_prefix, required=True, help="division prefix, e.g. 610303"
+    )
+    office.add_argument(
+        "--role",
+        action="append",
+        required=True,
+        choices=["verifier", "surveyor", "reviewer", "decider"],
+    )
+    office.add_argument(
+        "--delegated", action="store_true", help="the county lets this township's decider decide"
+    )
 
 
 def _division_prefix(text: str) -> str:
@@ -110,4 +129,29 @@ def _user_add(arguments: argparse.Namespace) -> int:
             scope=arguments.scope,
         )
     print(json.dumps({"username": arguments.username, "password": password, "totpSecret": totp}))
+    return 0
+
+
+def _office_user_add(arguments: argparse.Namespace) -> int:
+    from backend.backoffice import service as backoffice
+    from backend.backoffice.errors import StaffInvalid
+    from backend.backoffice.states import StaffRole
+    from backend.core.passwords import hash_password
+
+    password = secrets.token_urlsafe(12)
+    seat = backoffice.Seat(arguments.username, hash_password(password))  # slow: not in the unit
+    roles = tuple(StaffRole(role) for role in arguments.role)
+    person = backoffice.Colleague(
+        "", arguments.name, roles, arguments.scope, delegated=arguments.delegated
+    )
+    try:
+        with units_of(Settings.from_env()).write() as work:
+            issued = backoffice.hire(work, person, seat)
+    except StaffInvalid as wrong:
+        raise SettingsError(
+            f"{arguments.username} cannot be added ({wrong.params['why']}): "
+            "choose a free user name of small letters and digits, and give a name."
+        ) from wrong
+    told = {"username": seat.username, "password": password, "totpSecret": issued.totp_secret}
+    print(json.dumps({**told, "token": issued.token}))
     return 0

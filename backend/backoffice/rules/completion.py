@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from backend.backoffice.rules.findings import Findings
+from backend.backoffice.rules.record import Record
 from backend.backoffice.states import DECISIONS, TaskName
 from backend.core.errors import FieldError
 
@@ -42,6 +43,7 @@ class Completion:
     amount_fen: int | None = None
     reasons: Sequence[str] = ()
     investigators: Sequence[UUID] = ()
+    record: Record | None = None  # what a page asks for; the API does not
 
 
 def field_errors(

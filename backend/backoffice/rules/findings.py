@@ -116,6 +116,11 @@ def may_approve(findings: Findings, *, publicity_exempt: bool) -> bool:
     return findings.opinion == "positive" and (findings.published or publicity_exempt)
 
 
+def most_fen(snapshot: Mapping[str, Any]) -> int | None:
+    """The standard of all heads together; None where the case names no standard."""
+    return (snapshot["standardFen"] or 0) * snapshot["headcount"] or None
+
+
 def notice(snapshot: Mapping[str, Any], amount_fen: int | None) -> dict[str, Any]:
     """What a publication (公示) shows: name, headcount and amount only, never more."""
     return {

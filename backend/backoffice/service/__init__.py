@@ -2,12 +2,16 @@
 
 from backend.backoffice.service.completing import complete_task, end_publicity, raise_objection
 from backend.backoffice.service.inbox import CaseMessage, Outcome, Submission, receive
+from backend.backoffice.service.sessions import log_in, log_out
 from backend.backoffice.service.staff import (
-    DemoStaff,
+    Colleague,
     Issued,
+    Seat,
     add_staff,
     demo_staff,
+    hire,
     resolve_staff,
+    seat_staff,
     seed_demo_staff,
 )
 from backend.backoffice.service.telling import AGGREGATE, DESTINATION, build_body
@@ -16,17 +20,22 @@ __all__ = [
     "AGGREGATE",
     "DESTINATION",
     "CaseMessage",
-    "DemoStaff",
+    "Colleague",
     "Issued",
     "Outcome",
+    "Seat",
     "Submission",
     "add_staff",
     "build_body",
     "complete_task",
     "demo_staff",
     "end_publicity",
+    "hire",
+    "log_in",
+    "log_out",
     "raise_objection",
     "receive",
     "resolve_staff",
+    "seat_staff",
     "seed_demo_staff",
 ]

@@ -18,7 +18,14 @@ from backend.backoffice.models import BoCase, BoStaff, BoTask
 from backend.backoffice.permissions import OBJECTION_ENTER, TASK_COMPLETE, may_investigate, require
 from backend.backoffice.rules import deadlines
 from backend.backoffice.rules.completion import Completion, field_errors, process_values
-from backend.backoffice.rules.findings import MAX_OBJECTIONS, MAX_RETURNS, Findings, may_approve
+from backend.backoffice.rules.findings import (
+    MAX_OBJECTIONS,
+    MAX_RETURNS,
+    Findings,
+    may_approve,
+    most_fen,
+)
+from backend.backoffice.rules.record import Known, people_of, record_errors
 from backend.backoffice.service import moving
 from backend.backoffice.service.staff import staff_of
 from backend.backoffice.states import (
@@ -31,16 +38,19 @@ from backend.backoffice.states import (
     TaskState,
 )
 from backend.core.access import SYSTEM, Actor
-from backend.core.errors import FieldError
+from backend.core.errors import FieldError, StaleVersion
 from backend.core.transitions import next_state
 from backend.core.uow import Work
 
 
-def complete_task(work: Work, actor: Actor, task_id: UUID, given: Completion) -> BoTask:
+def complete_task(
+    work: Work, actor: Actor, task_id: UUID, given: Completion, *, version: int | None = None
+) -> BoTask:
     """Finish an open task with its result and move the case on.
 
-    Raises TaskNotFound (404), RoleMissing or DeciderInvestigated (403), TaskNotOpen,
-    ApprovalNotPossible or ReturnedAlready (409), CompletionInvalid (422).
+    `version` is that of the case as its page showed it. Raises TaskNotFound (404), RoleMissing or
+    DeciderInvestigated (403), TaskNotOpen, ApprovalNotPossible or ReturnedAlready (409),
+    StaleVersion (412), CompletionInvalid (422).
     """
     staff = staff_of(work, actor)
     task, case = _locked(work, task_id)
@@ -48,6 +58,7 @@ def complete_task(work: Work, actor: Actor, task_id: UUID, given: Completion) ->
     require(TASK_COMPLETE, staff, task, findings)
     if task.state != TaskState.OPEN:
         raise TaskNotOpen()
+    _require_version(case, version)
     name = TaskName(task.name)
     _check(work, staff, case, name, given, findings)
     learned = _learn(work, case, name, given, findings)
@@ -62,18 +73,21 @@ def complete_task(work: Work, actor: Actor, task_id: UUID, given: Completion) ->
     return task
 
 
-def raise_objection(work: Work, actor: Actor, case_row_id: UUID, note: str) -> BoCase:
+def raise_objection(
+    work: Work, actor: Actor, case_row_id: UUID, note: str, *, version: int | None = None
+) -> BoCase:
     """Enter an objection against a published case.
 
     The first leads back to the survey, and to a new publication of the full length. A later one is
     kept for the decider while the notice goes on hanging. Raises CaseNotFound, RoleMissing,
-    NotPublished, ObjectionsFull.
+    NotPublished, ObjectionsFull, StaleVersion.
     """
     staff = staff_of(work, actor)
     case = _locked_case(work, case_row_id)
     require(OBJECTION_ENTER, staff, case)
     if case.stage != Stage.PUBLICITY or case.state != CaseState.IN_REVIEW:
         raise NotPublished()
+    _require_version(case, version)
     findings = moving.findings_of(work, case)
     if findings.objections >= MAX_OBJECTIONS:
         raise ObjectionsFull(most=MAX_OBJECTIONS)
@@ -100,6 +114,11 @@ def end_publicity(work: Work, case_row_id: UUID) -> bool:
     return True
 
 
+def _require_version(case: BoCase, shown: int | None) -> None:
+    if shown is not None and shown != case.version:
+        raise StaleVersion()
+
+
 def _locked(work: Work, task_id: UUID) -> tuple[BoTask, BoCase]:
     task = queries.task(work, task_id)
     if task is None:
@@ -124,8 +143,11 @@ def _check(
     findings: Findings,
 ) -> None:
     snapshot = case.unseal(work.vault, "snapshot")
-    most = snapshot["standardFen"] * snapshot["headcount"] or None
+    most = most_fen(snapshot)
     errors = field_errors(name, given, findings, most)
+    if given.record is not None:
+        known = Known(people_of(snapshot), case.accepted_on, work.legal.today())
+        errors += record_errors(name, given.result, given.note, given.record, known)
     if not errors and name is TaskName.SURVEY:
         errors = _investigator_errors(work, staff, case, given)
     if errors:
@@ -170,7 +192,11 @@ def _close(work: Work, staff: BoStaff, task: BoTask, given: Completion) -> None:
     task.completed_at = work.wall.now()
     task.completed_by = staff.id
     task.result = given.result
-    said = {"note": given.note, "reasons": list(given.reasons)}
+    said: dict[str, object] = {"note": given.note, "reasons": list(given.reasons)}
+    if given.record is not None:
+        said |= {"record": given.record.to_json()}
+    if given.investigators:
+        said |= {"investigators": [str(one) for one in given.investigators]}
     task.seal(work.vault, note=said)
 
 

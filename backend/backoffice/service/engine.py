@@ -192,6 +192,16 @@ class Run:
             return str(task.task_spec.name)
         return None
 
+    def passed(self) -> frozenset[str]:
+        """Ids of the diagram's elements that this case has gone through."""
+        done = self._workflow.get_tasks(state=TaskState.COMPLETED)
+        return frozenset(str(task.task_spec.name) for task in done)
+
+    def waits_at(self) -> frozenset[str]:
+        """Ids of the elements where this case stands: a task, or the gateway before messages."""
+        tasks = self._workflow.get_tasks(state=TaskState.READY | TaskState.WAITING)
+        return frozenset(str(task.task_spec.name) for task in tasks)
+
     def awaited_messages(self) -> frozenset[str]:
         """Names of the messages that the case waits for."""
         definitions = [

@@ -41,6 +41,11 @@ class CaseFile:
     objections: Sequence[str]
     lost_consents: Sequence[LostConsent]
     tasks: Sequence[BoTask]
+    version: int
+    publicity_exempt: bool
+    opinion: str | None
+    reasons: Sequence[str]
+    decided_on: date | None
 
 
 def tasks_for(work: Work, actor: Actor, wanted: PageRequest) -> Page[BoTask]:
@@ -50,7 +55,11 @@ def tasks_for(work: Work, actor: Actor, wanted: PageRequest) -> Page[BoTask]:
 
 def case_for(work: Work, actor: Actor, case_row_id: UUID) -> CaseFile:
     """A case without the household's data; raises CaseNotFound outside one's division."""
-    case = _readable(work, actor, case_row_id)
+    return file_of(work, readable(work, actor, case_row_id))
+
+
+def file_of(work: Work, case: BoCase) -> CaseFile:
+    """A case that its reader may see."""
     findings = moving.findings_of(work, case)
     snapshot = case.unseal(work.vault, "snapshot")
     amount = findings.amount_fen if findings.opinion else snapshot["amountFen"]
@@ -72,12 +81,17 @@ def case_for(work: Work, actor: Actor, case_row_id: UUID) -> CaseFile:
         objections=findings.objection_notes,
         lost_consents=findings.lost_consents,
         tasks=queries.tasks_of_case(work, case.id),
+        version=case.version,
+        publicity_exempt=case.publicity_exempt,
+        opinion=findings.opinion,
+        reasons=findings.reasons,
+        decided_on=findings.decided_on,
     )
 
 
 def snapshot_for(work: Work, actor: Actor, case_row_id: UUID, purpose: Stage) -> dict[str, Any]:
     """The whole forwarded snapshot; who read it and for which stage is audited after this unit."""
-    case = _readable(work, actor, case_row_id)
+    case = readable(work, actor, case_row_id)
     subject, case_id, county = f"bo_case:{case.id}", case.case_id, case.county
 
     def note(after: Work) -> None:
@@ -115,7 +129,8 @@ def _notice(work: Work, case: BoCase) -> dict[str, Any]:
     return {**shown, "publicity_until": case.publicity_until}
 
 
-def _readable(work: Work, actor: Actor, case_row_id: UUID) -> BoCase:
+def readable(work: Work, actor: Actor, case_row_id: UUID) -> BoCase:
+    """A case of one's own place; raises CaseNotFound."""
     staff = staff_of(work, actor)
     case = queries.case(work, case_row_id)
     if case is None:

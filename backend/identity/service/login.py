@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import pyotp
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
@@ -22,6 +18,7 @@ from backend.core.crypto import token_hash
 from backend.core.errors import StorageFull, TooManyAttempts
 from backend.core.ids import new_token
 from backend.core.lookups import alone_with
+from backend.core.passwords import password_fits, totp_step
 from backend.core.uow import Units, Work
 from backend.identity import queries
 from backend.identity.errors import CredentialsInvalid
@@ -40,10 +37,6 @@ WECHAT_TRIES = Limit("wechat-login-address", 1200, timedelta(minutes=15))
 ADDRESS_TRIES = Limit("staff-login-address", 60, timedelta(minutes=15))
 
 _CITIZEN = frozenset({Role.CITIZEN})
-HASHER = PasswordHasher()  # argon2id with the library's present parameters
-_DUMMY_HASH = HASHER.hash("nobody's password")
-# A hash takes 0.2 s of CPU and 64 MB: more than two at once would starve everybody else.
-_hashing = threading.BoundedSemaphore(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +105,8 @@ def log_in_staff(
     spend(units, STAFF_TRIES, username)
     with units.read() as work:
         known = queries.staff_by_username(work, username)
-        stored = known.password_hash if known and known.active else _DUMMY_HASH
-    right = _password_fits(stored, password) and stored is not _DUMMY_HASH
+        stored = known.password_hash if known and known.active else None
+    right = password_fits(stored, password)
     with units.write() as work:
         member = queries.staff_by_username(work, username)
         step = _totp_step(work, member, totp) if member else None
@@ -236,24 +229,6 @@ def _open_session(work: Work, life: timedelta, idle: timedelta | None) -> tuple[
     return token, session
 
 
-def _password_fits(stored: str, password: str) -> bool:
-    with _hashing:
-        try:
-            return HASHER.verify(stored, password)
-        except VerificationError:
-            return False
-
-
 def _totp_step(work: Work, member: StaffMember, code: str) -> int | None:
-    """The 30-second step whose code this is (one step of drift either way), never one used
-    before.
-    """
-    clock = pyotp.TOTP(str(member.unseal(work.vault, "totp_secret")))
-    now = work.wall.now()
-    current = int(now.timestamp()) // clock.interval
-    for step in (current, current - 1, current + 1):
-        if step > member.last_totp_step and pyotp.utils.strings_equal(
-            clock.generate_otp(step), code
-        ):
-            return step
-    return None
+    secret = str(member.unseal(work.vault, "totp_secret"))
+    return totp_step(secret, code, after=member.last_totp_step, now=work.wall.now())

@@ -2,17 +2,14 @@
 
 const { page } = require("../../lib/view");
 const { SERVER } = require("../../lib/config");
-const api = require("../../lib/api");
-const session = require("../../lib/session");
+const links = require("../../lib/links");
 
 Page(
   page({
     data: { image: "", broken: false },
-    async load() {
-      const { id, member } = this.query;
-      await session.ensure();
-      const { data } = await api.get(`/applications/${id}/consent-invitations/${member}`);
-      this.setData({ image: SERVER + data.qrPath, broken: false });
+    onLoad() {
+      const link = links.of(this.query.invitation);
+      this.setData({ image: link ? SERVER + link.qrPath : "", broken: !link });
     },
     lost() {
       this.setData({ broken: true });

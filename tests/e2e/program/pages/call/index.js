@@ -22,9 +22,6 @@ Page(
       });
       return this.tell(id, await Promise.all(calls));
     },
-    numbered(event) {
-      this.setData({ result: JSON.stringify(event.detail) });
-    },
     tell(id, results) {
       this.setData({ result: JSON.stringify({ id, results }) });
     },

@@ -1,0 +1,7 @@
+"""Doors of the reference back office: its API, and the pages of its own staff."""
+
+from backend.backoffice.http import cases, listing, sitting, working
+from backend.backoffice.http.api import blp
+from backend.backoffice.http.office import pages
+
+__all__ = ["blp", "cases", "listing", "pages", "sitting", "working"]
