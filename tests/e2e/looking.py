@@ -31,7 +31,7 @@ def faults(page: Page, *, elder: bool = False, phone: bool = True) -> list[str]:
         least, text = (ELDER_TARGET_PX, ELDER_TEXT_PX) if elder else (TARGET_PX, TEXT_PX)
         broken += page.evaluate(MEASURE.read_text(), [least, text, "wx-page"])
     else:
-        broken += page.evaluate(MEASURE.read_text(), [24, 12, "main"])
+        broken += page.evaluate(MEASURE.read_text(), [16, 12, "main"])
     return broken
 
 

@@ -15,7 +15,7 @@
     if (!seen(one) || one.type === "hidden") continue;
     const outer = one.closest("label, wx-button, wx-input, wx-textarea, wx-picker") || one;
     const box = outer.getBoundingClientRect();
-    if (box.height < least - 0.5 || box.width < 43.5) {
+    if (box.height < least - 0.5 || box.width < Math.min(least, 44) - 0.5) {
       found.push(`small target ${name(one)} ${Math.round(box.width)}×${Math.round(box.height)}`);
     }
   }
