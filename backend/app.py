@@ -25,6 +25,7 @@ from backend.help.http import blp as help_requests
 from backend.house import House
 from backend.identity import service as identity_service
 from backend.identity.http import blp as identity
+from backend.notifications.http import blp as notifications
 from backend.operations import health as operations
 from backend.operations.gauges import Exposition
 from backend.policy.http import blp as policy
@@ -40,6 +41,7 @@ from backend.workbench.http import pages as workbench
 
 ROOMS = (
     identity,
+    notifications,
     regions,
     policy,
     applications,
@@ -79,6 +81,7 @@ def create_app(house: House) -> Flask:
     if settings.backoffice_embedded:
         app.register_blueprint(office)
     app.extensions["wechat"] = house.wechat
+    app.extensions["outside"] = house.outside
     app.extensions["face"] = house.face
     app.extensions["documents"] = house.documents
     app.extensions["tasks"] = house.tasks

@@ -9,14 +9,19 @@ from uuid import UUID
 from backend.adapters.backoffice.tasks import HttpTaskSource, read_tokens
 from backend.adapters.face.dlib import DlibFaceVerifier
 from backend.adapters.storage.local import LocalFileStore
+from backend.adapters.wechat.api import WechatApi
 from backend.adapters.wechat.client import WechatHttp
+from backend.adapters.wechat.content import HttpTextCheck
 from backend.adapters.wechat.login import HttpWechatLogin
+from backend.adapters.wechat.messages import HttpMessageSender
+from backend.adapters.wechat.minicodes import HttpMiniCode
+from backend.adapters.wechat.phone import HttpWechatPhone
 from backend.applications import service as applications
 from backend.applications.errors import MandateNotActive
 from backend.applications.events import ApplicationAccepted, ApplicationWithdrawn
 from backend.applications.states import EDITABLE, INVITING, ApplicationState
 from backend.consent import events as consent_events
-from backend.consent.ports import FaceVerifier
+from backend.consent.ports import FaceVerifier, MiniCode
 from backend.core.access import Actor
 from backend.core.clocks import WallClock
 from backend.core.crypto import Vault
@@ -31,10 +36,14 @@ from backend.documents.rules.slots import OTHER_SLOT, PHOTO_ONLY_SLOTS
 from backend.forwarding import subscribers as forwarding
 from backend.households import service as households
 from backend.identity import service as identity
-from backend.identity.ports import WechatLogin
+from backend.identity.events import Told
+from backend.identity.ports import WechatLogin, WechatPhone
 from backend.identity.states import TAKES_PAPER
+from backend.notifications import subscribers as notifications
+from backend.notifications.ports import MessageSender
 from backend.policy import queries as policy
 from backend.wishes import service as wishes
+from backend.wishes.ports import TextCheck
 from backend.workbench.ports import TaskSource
 
 MANDATE_SLOT = "mandate_paper"
@@ -48,6 +57,16 @@ LostConsent = (
 
 
 @dataclass(frozen=True)
+class Outside:
+    """What WeChat does beside the log-in; None where a deployment does not use it."""
+
+    phone: WechatPhone | None = None
+    sender: MessageSender | None = None
+    mini_code: MiniCode | None = None
+    texts: TextCheck | None = None
+
+
+@dataclass(frozen=True)
 class House:
     """Everything that stands behind the doors."""
 
@@ -57,6 +76,7 @@ class House:
     face: FaceVerifier
     documents: DocumentKit
     tasks: TaskSource
+    outside: Outside
 
     def close(self) -> None:
         self.tasks.close()
@@ -67,13 +87,27 @@ class House:
 def build(settings: Settings) -> House:
     """The house as settings choose it; raises KeyFileError, SettingsError."""
     vault = Vault(KeyFile(settings.key_file))
-    wechat = HttpWechatLogin(
-        WechatHttp(settings.wechat_url), settings.wechat_appid, settings.wechat_secret
-    )
+    http = WechatHttp(settings.wechat_url)
+    wechat = HttpWechatLogin(http, settings.wechat_appid, settings.wechat_secret)
     face = DlibFaceVerifier(liveness=settings.liveness)
     files = LocalFileStore(settings.home / "files", vault)
     tasks = HttpTaskSource(settings.backoffice_api, read_tokens(settings.home / DESK_TOKENS))
-    return assemble(settings, vault, wechat=wechat, face=face, files=files, tasks=tasks)
+    outside = wechat_of(settings, http)
+    return assemble(
+        settings, vault, wechat=wechat, face=face, files=files, tasks=tasks, outside=outside
+    )
+
+
+def wechat_of(settings: Settings, http: WechatHttp) -> Outside:
+    """WeChat's interfaces behind its access token, as the settings choose them."""
+    api = WechatApi(http, settings.wechat_appid, settings.wechat_secret)
+    template, demo = settings.wechat_template, settings.demo
+    return Outside(
+        phone=HttpWechatPhone(api),
+        sender=HttpMessageSender(api, template, demo=demo) if template else None,
+        mini_code=HttpMiniCode(api, demo=demo) if settings.mini_codes else None,
+        texts=HttpTextCheck(api),
+    )
 
 
 def assemble(
@@ -85,19 +119,25 @@ def assemble(
     files: FileStore,
     wall: WallClock | None = None,
     tasks: TaskSource | None = None,
+    outside: Outside = Outside(),
 ) -> House:
     """The same with given adapters, as tests use it."""
+    listeners = wire(calls_people=outside.sender is not None)
     kit = Kit(
-        Database(settings.database_url), vault, wire(), wall or WallClock(), demo=settings.demo
+        Database(settings.database_url), vault, listeners, wall or WallClock(), demo=settings.demo
     )
     kept = DocumentKit(files=files, access=CaseDoors())
     nobodys = HttpTaskSource(settings.backoffice_api, {})
-    return House(settings, Units(kit), wechat, face, kept, tasks or nobodys)
+    return House(settings, Units(kit), wechat, face, kept, tasks or nobodys, outside)
 
 
-def wire() -> Listeners:
-    """Who hears which event, all of it in one place."""
+def wire(*, calls_people: bool = True) -> Listeners:
+    """Who hears which event, all of it in one place; without anybody to send a message, what people
+    are told waits in the mini-program alone.
+    """
     listeners = Listeners()
+    if calls_people:
+        listeners.on(Told, notifications.on_told)
     listeners.on(ApplicationAccepted, forwarding.on_accepted)
     listeners.on(ApplicationWithdrawn, forwarding.on_withdrawn)
     listeners.on(consent_events.ConsentRefused, forwarding.on_consent_lost)

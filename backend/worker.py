@@ -28,6 +28,7 @@ from backend.documents import tasks as document_tasks
 from backend.forwarding import service as forwarding
 from backend.house import House
 from backend.identity import tasks as identity_tasks
+from backend.notifications import tasks as notification_tasks
 from backend.operations.heartbeat import Board, keep_beating
 from backend.relay.ports import Destination
 from backend.relay.service import Relay
@@ -99,6 +100,11 @@ def jobs_of(house: House) -> list[Job]:
             lambda: document_tasks.sweep_files(units, house.documents),
         ),
     ]
+    sender = house.outside.sender
+    if sender is not None:
+        jobs.append(
+            Job("send_notices", SOON, lambda: notification_tasks.send_notices(units, sender))
+        )
     if house.settings.backoffice_embedded:
         jobs.append(Job("publicity", SOON, lambda: backoffice_tasks.advance_publicity(units)))
     return jobs

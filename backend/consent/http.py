@@ -65,7 +65,9 @@ def open_invitation(token: str) -> Any:
 @blp.response(200, {"type": "string", "format": "binary"}, content_type="image/png")
 def get_invitation_qr(token: str) -> Response:
     """The link as a QR code, a PNG."""
-    image = service.qr_code(units(), token, client_address(), web_kit().public_url)
+    image = service.qr_code(
+        units(), token, client_address(), web_kit().public_url, extension("outside").mini_code
+    )
     return Response(image, mimetype="image/png")
 
 

@@ -1,4 +1,4 @@
-"""What consent needs from outside: somebody who compares faces."""
+"""What consent needs from outside: somebody who compares faces, and who draws WeChat's codes."""
 
 from __future__ import annotations
 
@@ -31,6 +31,24 @@ class FaceDecision:
     threshold_version: str
     liveness: str
     reasons: tuple[str, ...] = ()
+
+
+class MiniCodeUnavailable(Exception):
+    """No code was drawn; `reason` is one word for the log."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class MiniCode(Protocol):
+    """Draws the code that opens the signing page inside WeChat; call it outside any unit."""
+
+    def picture(self, token: str) -> bytes:
+        """A PNG; the token (at most 32 characters of WeChat's alphabet) travels in it. Raises
+        MiniCodeUnavailable.
+        """
+        ...
 
 
 class FaceVerifier(Protocol):

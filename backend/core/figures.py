@@ -95,6 +95,10 @@ DELIVERIES = Counter(
     "zhangban_delivery_tries", "Tries of the relay by outcome", ("outcome",), registry=REGISTRY
 )
 
+NOTICES = Counter(
+    "zhangban_notice_tries", "WeChat messages by outcome", ("outcome",), registry=REGISTRY
+)
+
 _request_children: dict[tuple[str, int], Histogram] = {}
 
 

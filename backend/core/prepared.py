@@ -111,9 +111,15 @@ class Prepared:
         )
 
 
-def inserting(table: type[Base], *, unless_taken: bool = False) -> Prepared:
+def inserting(
+    table: type[Base],
+    *,
+    unless_taken: bool = False,
+    if_taken: Callable[[Any], Statement] | None = None,
+) -> Prepared:
     """An insert of whole rows: columns with a plain default or NULL may be left out, `id` and the
-    moments may not. `unless_taken`: a row whose key is there already changes nothing.
+    moments may not. `unless_taken`: a row whose key is there already changes nothing; `if_taken`
+    gets the dialect's insert and says what changes then.
     """
     columns = table.__table__.columns
     values = {
@@ -126,6 +132,8 @@ def inserting(table: type[Base], *, unless_taken: bool = False) -> Prepared:
     def make(dialect: str) -> Statement:
         kind = sqlite_insert if dialect == "sqlite" else postgresql_insert
         statement = kind(table).values(values)
+        if if_taken is not None:
+            return if_taken(statement)
         return statement.on_conflict_do_nothing() if unless_taken else statement
 
     return Prepared(make)

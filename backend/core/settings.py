@@ -14,11 +14,21 @@ from backend.core.logs import LEVELS
 
 DEMO_APPID = "wx-demo"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32,64}")
+_TEMPLATE = re.compile(r"([A-Za-z0-9_-]{10,64})(?::(thing[0-9]{1,2}),((?:time|date)[0-9]{1,2}))?")
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class SettingsError(Exception):
     """A setting is missing or unsafe; the text says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageTemplate:
+    """A subscribe message as it was chosen in WeChat's console: its id and two of its keywords."""
+
+    id: str
+    text_key: str = "thing1"
+    time_key: str = "time2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,8 @@ class Settings:
     wechat_url: str
     wechat_appid: str
     wechat_secret: str = field(repr=False)
+    wechat_template: MessageTemplate | None  # None: no WeChat messages are sent
+    mini_codes: bool  # the signing code is WeChat's own, not a QR code of the link
     internal_url: str  # where the worker reaches the web process
     backoffice_url: str
     backoffice_embedded: bool
@@ -74,6 +86,8 @@ class Settings:
             wechat_url=env.get("ZHANGBAN_WECHAT_URL", "https://api.weixin.qq.com").rstrip("/"),
             wechat_appid=env.get("ZHANGBAN_WECHAT_APPID", DEMO_APPID),
             wechat_secret=env.get("ZHANGBAN_WECHAT_SECRET", ""),
+            wechat_template=_template(env),
+            mini_codes=_mini_codes(env),
             internal_url=internal_url,
             backoffice_url=env.get(
                 "ZHANGBAN_BACKOFFICE_URL", f"{internal_url}/api/v1/backoffice/inbox"
@@ -110,6 +124,26 @@ def _log_level(env: Mapping[str, str]) -> str:
     if given not in LEVELS:
         raise SettingsError(f"ZHANGBAN_LOG_LEVEL must be one of {', '.join(LEVELS)}.")
     return given
+
+
+def _template(env: Mapping[str, str]) -> MessageTemplate | None:
+    given = env.get("ZHANGBAN_WECHAT_TEMPLATE") or None
+    if given is None:
+        return None
+    found = _TEMPLATE.fullmatch(given)
+    if found is None:
+        raise SettingsError(
+            "ZHANGBAN_WECHAT_TEMPLATE must be the template's id, or the id with the keywords for "
+            "text and time: ID:thing1,time2"
+        )
+    return MessageTemplate(*(part for part in found.groups() if part))
+
+
+def _mini_codes(env: Mapping[str, str]) -> bool:
+    given = env.get("ZHANGBAN_SIGNING_CODES") or "link"
+    if given not in {"link", "wechat"}:
+        raise SettingsError("ZHANGBAN_SIGNING_CODES must be link or wechat.")
+    return given == "wechat"
 
 
 def _metrics_token(env: Mapping[str, str]) -> str | None:

@@ -30,6 +30,12 @@ class WechatBlocked(Forbidden):
     code = "wechat_blocked"
 
 
+class PhoneForeign(Invalid):
+    """WeChat knows a number of another country, or none that can be called here."""
+
+    code = "phone_foreign"
+
+
 class WechatUnavailable(Unavailable):
     """WeChat does not answer, or answers nothing that can be used."""
 

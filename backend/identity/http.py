@@ -97,6 +97,25 @@ def bind_identity(body: dict[str, Any]) -> Me:
     return service.me(work(), actor())
 
 
+@blp.post("/me/phone")
+@blp.door(
+    "bindPhone",
+    CITIZENS,
+    problems=[
+        errors.WechatCodeInvalid,
+        errors.PhoneForeign,
+        errors.WechatUnavailable,
+        TooManyAttempts,
+    ],
+)
+@blp.arguments(schemas.PhoneBody)
+@blp.response(200, schemas.MeView)
+def bind_phone(body: dict[str, Any]) -> Me:
+    """Give my number with the code of WeChat's button; nobody has to."""
+    service.bind_phone(units(), extension("outside").phone, actor(), body["code"])
+    return service.me(work(), actor())
+
+
 @blp.post("/mandates")
 @blp.door(
     "createMandate",

@@ -36,6 +36,7 @@ class Account(Row, Base):
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("persons.id"), index=True)
     name: Mapped[bytes | None] = mapped_column(Sealed)  # as typed with the claim
     assurance: Mapped[str | None] = mapped_column(String(1))  # A, B, C; None: only claimed
+    phone: Mapped[bytes | None] = mapped_column(Sealed)  # as WeChat told it, if the holder let it
     proof: Mapped[bytes | None] = mapped_column(Sealed)  # which papers the desk saw
     read_up_to: Mapped[UUID | None]  # the newest message that its holder has seen
 

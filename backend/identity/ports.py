@@ -1,4 +1,4 @@
-"""What identity needs from outside: who WeChat says is holding the phone."""
+"""What identity needs from outside: who WeChat says is holding the phone, and its number."""
 
 from __future__ import annotations
 
@@ -25,5 +25,16 @@ class WechatLogin(Protocol):
         """Ask once for one code; a code is good for one call.
 
         Raises WechatCodeInvalid, WechatTooOften, WechatBlocked or WechatUnavailable.
+        """
+        ...
+
+
+class WechatPhone(Protocol):
+    """Trades the code of a getPhoneNumber button for a number. Slow: never in a unit."""
+
+    def number_of(self, code: str) -> str:
+        """The mainland mobile number that the holder chose to give; a code is good for one call.
+
+        Raises WechatCodeInvalid, PhoneForeign or WechatUnavailable.
         """
         ...

@@ -47,6 +47,19 @@ def accounts_claiming(work: Work, person_id: UUID) -> Sequence[Account]:
     return list(work.session.scalars(statement.order_by(Account.created_at).limit(20)))
 
 
+_PROVEN = Prepared(
+    select(Account.id)
+    .where(Account.person_id == bindparam("person", type_=Uuid), Account.assurance.is_not(None))
+    .order_by(Account.created_at)
+    .limit(20)
+)
+
+
+def accounts_proven(work: Work, person_id: UUID) -> Sequence[UUID]:
+    """The accounts that were proven to be a person."""
+    return [row[0] for row in _PROVEN.rows(work, person=person_id)]
+
+
 class SessionRow(NamedTuple):
     """A session and what its holder's rights hang on; `account` or `staff` is None where the
     session is of the other kind, or its holder gone.

@@ -82,6 +82,14 @@ class IdentityBody(Schema):
     id_number = IdNumber(required=True)
 
 
+class PhoneBody(Schema):
+    code = ma.fields.String(
+        required=True,
+        validate=ma.validate.Length(1, 128),
+        metadata={"example": "e31968a7f94cc5ee25fafc2aef2773f0bb8c3937b22520eb8ee345274d00c144"},
+    )
+
+
 class MessageView(Schema):
     id = ma.fields.UUID(required=True)
     at = ma.fields.AwareDateTime(required=True)
@@ -106,6 +114,7 @@ class MeView(Schema):
     account_id = ma.fields.UUID(required=True, attribute="account.id")
     name = ma.fields.String(allow_none=True, metadata={"description": "masked"})
     id_number = ma.fields.String(allow_none=True, metadata={"description": "masked"})
+    phone = ma.fields.String(allow_none=True, metadata={"description": "masked"})
     assurance = ma.fields.String(
         allow_none=True,
         attribute="account.assurance",

@@ -26,6 +26,10 @@ COUNTED: Mapping[str, tuple[str, dict[str, str]]] = {
     "deliveries_heard": ("zhangban_delivery_tries_total", {"outcome": "heard"}),
     "deliveries_failed": ("zhangban_delivery_tries_total", {"outcome": "failed"}),
     "deliveries_given_up": ("zhangban_delivery_tries_total", {"outcome": "given_up"}),
+    "notices_sent": ("zhangban_notice_tries_total", {"outcome": "sent"}),
+    "notices_refused": ("zhangban_notice_tries_total", {"outcome": "refused"}),
+    "notices_failed": ("zhangban_notice_tries_total", {"outcome": "failed"}),
+    "notices_given_up": ("zhangban_notice_tries_total", {"outcome": "given_up"}),
 }
 
 

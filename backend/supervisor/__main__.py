@@ -82,6 +82,7 @@ def _mock_platform() -> ChildSpec:
     os.environ["ZHANGBAN_WECHAT_URL"] = f"http://127.0.0.1:{_port(fd)}"
     os.environ.setdefault("ZHANGBAN_WECHAT_APPID", "wx-demo")
     os.environ.setdefault("ZHANGBAN_WECHAT_SECRET", secrets.token_hex(16))
+    os.environ.setdefault("ZHANGBAN_WECHAT_TEMPLATE", "zhangban-demo-news")  # the mock's
     command = (sys.executable, "-m", "miniprogram_mock.wechat_platform", "--fd", str(fd))
     return ChildSpec("wechat", command, fds=(fd,))
 

@@ -45,6 +45,7 @@ class Wish(Row, Base):
     phone: Mapped[bytes | None] = mapped_column(Sealed)
     may_show_phone: Mapped[bool]  # the giver may see the phone
     text: Mapped[bytes] = mapped_column(Sealed)  # as typed, before the review
+    text_check: Mapped[str | None] = mapped_column(String(10))  # of `text`; None: nobody looked
     public_text: Mapped[str | None] = mapped_column(String(200))  # as the township published it
     reason: Mapped[bytes | None] = mapped_column(Sealed)  # of a return or a rejection
     on_board_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -217,9 +217,13 @@ def test_claims_of_identity_are_bounded_a_day(town: Town) -> None:
 
 
 # Not paged: places, programmes, kinds of wishes and the colleagues of one office are what a county
-# has; of mandates the newest hundred are shown.
+# has; of mandates the newest hundred are shown, of calls for help the newest twenty; a case has at
+# most sixty files.
 SHORT = {
     "listDivisions",
+    "listDocuments",
+    "listMyHelp",
+    "listNeeds",
     "listProgrammes",
     "listBackofficeColleagues",
     "listMandates",

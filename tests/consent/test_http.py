@@ -21,12 +21,14 @@ from backend.adapters.face.fake import FakeFaceVerifier
 from backend.audit import service as audit
 from backend.consent import errors, service
 from backend.consent.http import blp
+from backend.consent.ports import MiniCodeUnavailable
 from backend.consent.service import public_key, verify_evidence
 from backend.core import messages
 from backend.core.clocks import FixedClock
 from backend.core.crypto import KeyRing
 from backend.core.errors import AppError
 from backend.core.uow import Units
+from backend.house import Outside
 from backend.regions import service as regions
 from backend.web import api
 from backend.web.context import WebKit
@@ -65,6 +67,7 @@ def app(units: Units, face: FakeFaceVerifier) -> Flask:
     )
     made = api.build(kit, [blp], trusted_proxies=0, limit=10000)
     made.extensions["face"] = face
+    made.extensions["outside"] = Outside()
     return made
 
 
@@ -223,6 +226,36 @@ def test_too_many_wrong_links_are_slowed_down(client: FlaskClient) -> None:
 def test_the_qr_code_reads_back_as_the_link(phone: Phone) -> None:
     answer = phone.get("/qr.png")
     assert answer.mimetype == "image/png"
+    read = zxingcpp.read_barcodes(Image.open(io.BytesIO(answer.data)).convert("L"))
+    assert [code.text for code in read] == [f"{PUBLIC_URL}/mini/sign?t={phone.token}"]
+
+
+class Drawer:
+    """WeChat's drawer of codes, or one that is down."""
+
+    def __init__(self, *, down: bool = False) -> None:
+        self.down = down
+        self.asked: list[str] = []
+
+    def picture(self, token: str) -> bytes:
+        self.asked.append(token)
+        if self.down:
+            raise MiniCodeUnavailable("ConnectError")
+        return b"\x89PNG drawn by WeChat"
+
+
+def test_a_deployment_may_choose_wechats_own_code(app: Flask, phone: Phone) -> None:
+    drawer = Drawer()
+    app.extensions["outside"] = Outside(mini_code=drawer)
+    assert phone.get("/qr.png").data == b"\x89PNG drawn by WeChat"
+    assert drawer.asked == [phone.token]
+    assert phone.client.get(f"{BASE}/guess/qr.png").status_code == 404
+    assert drawer.asked == [phone.token], "nothing is drawn for a token that is none"
+
+
+def test_without_wechat_the_code_is_the_links(app: Flask, phone: Phone) -> None:
+    app.extensions["outside"] = Outside(mini_code=Drawer(down=True))
+    answer = phone.get("/qr.png")
     read = zxingcpp.read_barcodes(Image.open(io.BytesIO(answer.data)).convert("L"))
     assert [code.text for code in read] == [f"{PUBLIC_URL}/mini/sign?t={phone.token}"]
 

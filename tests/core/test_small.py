@@ -35,6 +35,34 @@ def test_a_lease_of_nothing_would_send_nothing():
         Settings.from_env({"ZHANGBAN_LEASE_SECONDS": "0"})
 
 
+@pytest.mark.parametrize(
+    ("given", "parts"),
+    [
+        ("", None),
+        ("AbC_-1234567", ("AbC_-1234567", "thing1", "time2")),
+        ("AbC_-1234567:thing7,date3", ("AbC_-1234567", "thing7", "date3")),
+    ],
+)
+def test_a_message_template_is_an_id_and_two_keywords(given, parts):
+    found = Settings.from_env({"ZHANGBAN_WECHAT_TEMPLATE": given}).wechat_template
+    assert (found and (found.id, found.text_key, found.time_key)) == parts
+
+
+@pytest.mark.parametrize(
+    "given", ["short", "AbC_-1234567:thing1", "AbC_-1234567:time2,thing1", "a b"]
+)
+def test_another_message_template_is_refused(given):
+    with pytest.raises(SettingsError, match="ID:thing1,time2"):
+        Settings.from_env({"ZHANGBAN_WECHAT_TEMPLATE": given})
+
+
+def test_signing_codes_are_of_two_kinds():
+    assert not Settings.from_env({}).mini_codes
+    assert Settings.from_env({"ZHANGBAN_SIGNING_CODES": "wechat"}).mini_codes
+    with pytest.raises(SettingsError, match="link or wechat"):
+        Settings.from_env({"ZHANGBAN_SIGNING_CODES": "both"})
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "::", "zhangban.example"])  # noqa: S104
 def test_demo_mode_never_listens_to_others(host):
     with pytest.raises(SettingsError, match="Demo"):

@@ -39,7 +39,12 @@ from tests.factories.people import Human
 from tests.factories.pictures import corners, jpeg
 from tests.fakes.documents import MemoryFileStore
 from tests.fakes.tasks import FakeTaskSource
-from tests.fakes.wechat import FakeWechatLogin
+from tests.fakes.wechat import (
+    FakeMessageSender,
+    FakeTextCheck,
+    FakeWechatLogin,
+    FakeWechatPhone,
+)
 
 TOWNSHIP = "610304001"  # 宝鸡市陈仓区虢镇街道
 VILLAGE = "610304001001"
@@ -184,6 +189,7 @@ def _shared_app(house: House) -> Flask:
     app.extensions["zhangban"].units = house.units
     app.extensions |= {
         "wechat": house.wechat,
+        "outside": house.outside,
         "face": house.face,
         "documents": house.documents,
         "tasks": house.tasks,
@@ -342,6 +348,13 @@ def member_of(case: dict[str, Any], who: Human) -> dict[str, Any]:
     return next(m for m in case["members"] if m["name"] == who.name)
 
 
+def fake_outside() -> houses.Outside:
+    """What WeChat does beside the log-in."""
+    return houses.Outside(
+        phone=FakeWechatPhone(), sender=FakeMessageSender(), texts=FakeTextCheck()
+    )
+
+
 def open_town(url: str, ring: KeyRing, clock: FixedClock, folder: Path) -> Iterator[Town]:
     """A town over a database that was seeded."""
     settings = Settings.from_env(
@@ -361,6 +374,7 @@ def open_town(url: str, ring: KeyRing, clock: FixedClock, folder: Path) -> Itera
         files=files,
         wall=clock,
         tasks=FakeTaskSource(),
+        outside=fake_outside(),
     )
     yield Town(house, clock, wechat, face, files)
     house.close()

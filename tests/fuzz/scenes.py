@@ -110,6 +110,7 @@ def _people(world: World) -> dict[str, Scene]:
         ),
         "createStaffSession": Scene(body={"totp": now}),
         "bindIdentity": Scene("stranger"),
+        "bindPhone": Scene(body={"code": f["phone_code"]}, as_shown="WeChat gave no such code"),
         "createMandate": Scene("helper"),
         "revokeMandate": Scene("helper"),
         "acceptMandate": Scene(version=f["mandate"]["version"]),

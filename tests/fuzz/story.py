@@ -84,6 +84,7 @@ class People:
         shown = self.keep("shown", self.town.citizen("whom the examples name"))
         who = {"name": APPLICANT.name, "idNumber": "11010519491231002X"}
         assert shown.put("/me/identity", who).status_code == 200
+        self.world.facts["phone_code"] = "phone-13900001234"
         self.world.facts["wechat_code"] = self.town.wechat.code_for("newcomer")
 
     def desks(self) -> None:

@@ -16,6 +16,8 @@ from backend.core.settings import LOOPBACK_HOSTS, SettingsError
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 5.0
 ANSWER_MOST = 64 * 1024
+PICTURE_MOST = 1024 * 1024
+PICTURE_STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 
 
 class AddressNotEncrypted(SettingsError):
@@ -64,45 +66,81 @@ class WechatHttp:
 
     def get(self, path: str, params: Mapping[str, str]) -> dict[str, Any]:
         """GET and read one JSON object of at most `ANSWER_MOST` bytes, or raise PlatformDown."""
+        return _object(self._ask("GET", path, params, None, ANSWER_MOST))
+
+    def post(self, path: str, params: Mapping[str, str], body: Mapping[str, Any]) -> dict[str, Any]:
+        """POST a JSON object and read one, likewise."""
+        return _object(self._ask("POST", path, params, body, ANSWER_MOST))
+
+    def post_for_picture(
+        self, path: str, params: Mapping[str, str], body: Mapping[str, Any]
+    ) -> bytes | dict[str, Any]:
+        """POST a JSON object; a picture of at most `PICTURE_MOST` bytes, or a refusal."""
+        answer = self._ask("POST", path, params, body, PICTURE_MOST)
+        return answer if answer.startswith(PICTURE_STARTS) else _object(answer)
+
+    def close(self) -> None:
+        self._client.close()
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str],
+        body: Mapping[str, Any] | None,
+        most: int,
+    ) -> bytes:
         try:
-            return self._read_object(path, params)
+            return self._send(method, path, params, body, most)
         except httpx.ConnectError:
             # Nothing was sent yet, so a second try cannot use a code twice.
             pass
         except httpx.HTTPError as error:
             raise PlatformDown(type(error).__name__) from None
         try:
-            return self._read_object(path, params)
+            return self._send(method, path, params, body, most)
         except httpx.HTTPError as error:
             raise PlatformDown(type(error).__name__) from None
 
-    def close(self) -> None:
-        self._client.close()
-
-    def _read_object(self, path: str, params: Mapping[str, str]) -> dict[str, Any]:
-        with self._client.stream("GET", path, params=params) as response:
+    def _send(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str],
+        body: Mapping[str, Any] | None,
+        most: int,
+    ) -> bytes:
+        # orjson writes UTF-8 as it is: WeChat shows \uXXXX in messages as typed
+        sent = None if body is None else orjson.dumps(body)
+        headers = {} if body is None else {"content-type": "application/json"}
+        with self._client.stream(
+            method, path, params=params, content=sent, headers=headers
+        ) as response:
             if response.status_code != httpx.codes.OK:
                 raise PlatformDown(f"status_{response.status_code}")
-            body = self._read_bounded(response)
-        try:
-            answer = orjson.loads(body)
-        except orjson.JSONDecodeError:
-            raise PlatformDown("not_json") from None
-        if not isinstance(answer, dict):
-            raise PlatformDown("not_an_object")
-        return answer
+            return self._read_bounded(response, most)
 
-    def _read_bounded(self, response: httpx.Response) -> bytes:
+    def _read_bounded(self, response: httpx.Response, most: int) -> bytes:
         # The read time-out of httpx starts anew with every byte; this end does not.
         end = self._clock() + self._read_seconds
         body = bytearray()
         for piece in response.iter_bytes():
             body += piece
-            if len(body) > ANSWER_MOST:
+            if len(body) > most:
                 raise PlatformDown("too_long")
             if self._clock() > end:
                 raise PlatformDown("too_slow")
         return bytes(body)
+
+
+def _object(answer: bytes) -> dict[str, Any]:
+    try:
+        found = orjson.loads(answer)
+    except orjson.JSONDecodeError:
+        raise PlatformDown("not_json") from None
+    if not isinstance(found, dict):
+        raise PlatformDown("not_an_object")
+    return found
 
 
 class _QueryHider(logging.Filter):

@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import qrcode
+import structlog
 from sqlalchemy.exc import IntegrityError
 
 from backend.consent import queries
 from backend.consent.errors import ConsentAlreadyGiven, InvitationsTooMany
 from backend.consent.events import ConsentInvited, OtherWayWished
 from backend.consent.models import ConsentInvitation
+from backend.consent.ports import MiniCode, MiniCodeUnavailable
 from backend.consent.rules.scope import (
     DEFAULT_VALIDITY,
     MOST_VALIDITY,
@@ -45,6 +47,8 @@ from backend.core.transitions import next_state
 from backend.core.uow import ChangedMeanwhile, Units, Work
 from backend.identity.rules import mask_name, normalise_id_number
 from backend.regions import queries as regions
+
+log = structlog.get_logger("zhangban.consent")
 
 MOST_FACE_FAILURES = 3
 MOST_INVITATIONS = 20  # of one signer within a day
@@ -236,9 +240,19 @@ def authority(work: Work, division: str) -> Words:
     return Words(f"{place}民政部门", f"Civil affairs office of {place}", division[:6])
 
 
-def qr_code(units: Units, token: str, address: str, public_url: str) -> bytes:
-    """A PNG of the signing page's link; raises as `open_invitation` does."""
+def qr_code(
+    units: Units, token: str, address: str, public_url: str, mini_code: MiniCode | None = None
+) -> bytes:
+    """A PNG that opens the signing page: WeChat's own code where the deployment chose it and WeChat
+    draws it, else a QR code of the plain link, which WeChat opens as well. Raises as
+    `open_invitation` does.
+    """
     look(units, token, address, lambda _work, _invitation: None)
+    if mini_code is not None:
+        try:
+            return mini_code.picture(token)
+        except MiniCodeUnavailable as none:
+            log.warning("mini_code_unavailable", reason=none.reason)
     code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, box_size=8, border=4)
     code.add_data(f"{public_url}/mini/sign?t={token}")
     image = io.BytesIO()

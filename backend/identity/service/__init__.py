@@ -13,12 +13,14 @@ from backend.identity.service.mandates import (
 )
 from backend.identity.service.persons import (
     bind_identity,
+    bind_phone,
     claimed_person,
     ensure_person,
     hold_person,
     id_number_of,
     me,
     name_of_account,
+    openid_of,
     prove,
     prove_at_desk,
     read_messages,
@@ -29,6 +31,7 @@ from backend.identity.service.staffing import add_staff, hash_password
 __all__ = [
     "add_staff",
     "bind_identity",
+    "bind_phone",
     "claimed_person",
     "create_mandate",
     "decide_mandate",
@@ -43,6 +46,7 @@ __all__ = [
     "me",
     "messages_of",
     "name_of_account",
+    "openid_of",
     "own_mandate",
     "paper_arrived",
     "prove",

@@ -10,6 +10,7 @@ from backend.core import messages
 from backend.core.prepared import inserting
 from backend.core.uow import Work
 from backend.identity import queries
+from backend.identity.events import Told
 from backend.identity.models import Account, InboxMessage
 
 _LEAVE = inserting(InboxMessage)
@@ -25,7 +26,7 @@ def tell(
     **params: Any,
 ) -> None:
     """Leave the catalogue's sentence `code` for an account, or for whoever proves to be this
-    person.
+    person; whoever hears `Told` may call them to it.
     """
     messages.say(code, params)  # an unknown code fails here, not when it is read
     _LEAVE.run(
@@ -38,6 +39,7 @@ def tell(
         about=about,
         created_at=work.wall.now(),
     )
+    work.emit(Told(code, account, person, about))
 
 
 def messages_of(work: Work, account: Account) -> list[dict[str, Any]]:

@@ -17,10 +17,12 @@ from backend.core.uow import ChangedMeanwhile, Units, Work
 from backend.identity import queries
 from backend.identity.errors import ClaimNotMatching, IdentityMissing, IdentityProven
 from backend.identity.models import Account, Person
-from backend.identity.rules import mask_id_number, mask_name, normalise_id_number
+from backend.identity.ports import WechatPhone
+from backend.identity.rules import mask_id_number, mask_name, mask_phone, normalise_id_number
 from backend.identity.service.inbox import mark_read, messages_of, tell, unread
 
 CLAIMS = Limit("identity-claim", 10, timedelta(days=1))
+PHONES = Limit("identity-phone", 10, timedelta(days=1))  # WeChat counts and bills each number
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Me:
     account: Account
     name: str | None
     id_number: str | None
+    phone: str | None
     messages: list[dict[str, Any]]
 
     @property
@@ -43,10 +46,12 @@ def me(work: Work, actor: Actor) -> Me:
     account = _account(work, actor)
     person = work.session.get(Person, account.person_id) if account.person_id else None
     name = account.unseal(work.vault, "name")
+    phone = account.unseal(work.vault, "phone")
     return Me(
         account=account,
         name=mask_name(name) if name else None,
         id_number=mask_id_number(person.unseal(work.vault, "id_number")) if person else None,
+        phone=mask_phone(phone) if phone else None,
         messages=messages_of(work, account),
     )
 
@@ -77,6 +82,25 @@ def bind_identity(units: Units, actor: Actor, name: str, id_number: str) -> None
         account.person_id = person_id
         account.seal(work.vault, name=name)
         audit.record(work, actor, "identity.claimed", f"account:{account.id}")
+
+
+def bind_phone(units: Units, wechat: WechatPhone, actor: Actor, code: str) -> None:
+    """Keep the number that the phone's holder chose to give; it proves nothing and opens nothing.
+
+    Raises TooManyAttempts, WechatCodeInvalid, PhoneForeign, WechatUnavailable.
+    """
+    spend(units, PHONES, str(actor.id))
+    number = wechat.number_of(code)
+    with units.last() as work:
+        account = _account(work, actor)
+        account.seal(work.vault, phone=number)
+        audit.record(work, actor, "identity.phone_given", f"account:{account.id}")
+
+
+def openid_of(work: Work, account_id: UUID) -> str:
+    """By which name WeChat knows the holder of an account; for calls to WeChat only."""
+    account = work.session.get_one(Account, account_id)
+    return str(account.unseal(work.vault, "openid"))
 
 
 _ADD = inserting(Person, unless_taken=True)

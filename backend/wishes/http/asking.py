@@ -9,11 +9,13 @@ from backend.core.paging import CursorInvalid
 from backend.core.transitions import IllegalMove
 from backend.identity.errors import IdentityMissing
 from backend.regions.errors import DivisionTooWide, DivisionUnknown
-from backend.web import actor, if_match, work
+from backend.web import actor, if_match, units, work
+from backend.web.context import extension
 from backend.web.doors import CITIZENS, STAFF
 from backend.web.leads import current, lead
 from backend.wishes import errors, schemas, service
 from backend.wishes.http.doors import ASKING, blp, view
+from backend.wishes.ports import Verdict
 
 
 @blp.post("/wishes")
@@ -49,7 +51,13 @@ def post_wish(body: dict[str, Any]) -> dict[str, Any]:
         role: service.Named(**body[role]) if body[role] else None
         for role in ("beneficiary", "guardian")
     }
-    return view(service.post(work(), actor(), service.NewWish(**{**body, **people})))
+    said = _said_of(body["text"])
+    return view(service.post(work(), actor(), service.NewWish(**{**body, **people}), said))
+
+
+def _said_of(text: str) -> Verdict | None:
+    """Asked before the request's unit is opened."""
+    return service.look_at(units(), extension("outside").texts, actor(), text)
 
 
 @blp.get("/wishes/mine")
@@ -82,7 +90,8 @@ def get_wish(wish_id: UUID) -> dict[str, Any]:
 @blp.response(200, schemas.WishView)
 def patch_wish(body: dict[str, Any], wish_id: UUID) -> dict[str, Any]:
     """Mend a wish that nobody took up yet; the township looks at it again."""
-    return view(service.edit(work(), actor(), wish_id, if_match(), body))
+    said = _said_of(body["text"]) if "text" in body else None
+    return view(service.edit(work(), actor(), wish_id, if_match(), body, said))
 
 
 @blp.post("/wishes/<uuid:wish_id>/withdrawal")

@@ -71,6 +71,14 @@ class DeskWishView(WishSummary):
     name = ma.fields.String(required=True, metadata={"description": "masked", "example": "王*"})
     minor = ma.fields.Boolean(required=True)
     vouched = ma.fields.Boolean(required=True, attribute="wish.vouched")
+    text_check = ma.fields.String(
+        required=True,
+        allow_none=True,
+        attribute="wish.text_check",
+        metadata={
+            "description": "what WeChat says of the text: pass, review, risky; null: not asked"
+        },
+    )
 
 
 DeskWishPage = page_schema(DeskWishView)

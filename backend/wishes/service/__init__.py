@@ -1,5 +1,6 @@
 """The public door of wishes."""
 
+from backend.wishes.service.checking import look_at
 from backend.wishes.service.giving import claim, confirm, deliver, give_back, thank
 from backend.wishes.service.photos import (
     PhotoSlots,
@@ -40,6 +41,7 @@ __all__ = [
     "list_asked",
     "list_desk",
     "list_given",
+    "look_at",
     "moves_of",
     "person_of",
     "post",

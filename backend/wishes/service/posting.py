@@ -26,6 +26,7 @@ from backend.wishes.errors import (
 )
 from backend.wishes.models import Wish
 from backend.wishes.permissions import WISH_ASK, WISH_POST
+from backend.wishes.ports import Verdict
 from backend.wishes.rules.terms import FEN_PER_YUAN, terms_of
 from backend.wishes.service.moving import move, record, tell_asking_side
 from backend.wishes.states import WishState
@@ -63,8 +64,8 @@ class _Asking:
     guardian: Named | None
 
 
-def post(work: Work, actor: Actor, new: NewWish) -> Wish:
-    """Hand a wish to the township of its place.
+def post(work: Work, actor: Actor, new: NewWish, said: Verdict | None = None) -> Wish:
+    """Hand a wish to the township of its place, with what content safety `said` of its text.
 
     Raises DivisionUnknown, DivisionTooWide, IdentityMissing, WishTooDear, BeneficiaryMissing,
     ForAnotherAdult, GuardianMissing, GuardianTooYoung, GuardianForeign, WishesUsedUp.
@@ -92,6 +93,7 @@ def post(work: Work, actor: Actor, new: NewWish) -> Wish:
         beneficiary_person_id=beneficiary,
         guardian_person_id=guardian,
         may_show_phone=new.may_show_phone and new.phone is not None,
+        text_check=said,
         updated_at=work.wall.now(),
     )
     guardian_name = asking.guardian.name if asking.guardian else None
@@ -109,7 +111,14 @@ def post(work: Work, actor: Actor, new: NewWish) -> Wish:
     return wish
 
 
-def edit(work: Work, actor: Actor, wish_id: UUID, version: int, changes: dict[str, Any]) -> Wish:
+def edit(
+    work: Work,
+    actor: Actor,
+    wish_id: UUID,
+    version: int,
+    changes: dict[str, Any],
+    said: Verdict | None = None,
+) -> Wish:
     """Mend an unclaimed wish; it goes to the township again and leaves the board.
 
     `changes` holds any of kind, text, value_fen, phone, may_show_phone. Raises WishNotFound,
@@ -122,6 +131,8 @@ def edit(work: Work, actor: Actor, wish_id: UUID, version: int, changes: dict[st
     for name in ("kind", "value_fen", "may_show_phone"):
         setattr(wish, name, changes.get(name, getattr(wish, name)))
     wish.may_show_phone = wish.may_show_phone and wish.phone is not None
+    if "text" in changes:
+        wish.text_check = said
     wish.public_text = None
     _require_value(wish.division, wish.kind, wish.value_fen)
     record(work, actor, wish, "wish.changed", fields=sorted(changes))

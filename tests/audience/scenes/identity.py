@@ -59,6 +59,10 @@ def claim(world: World, who: str) -> Ask:
     return Ask(body={"name": human.name, "idNumber": human.number})
 
 
+def phone(world: World, who: str) -> Ask:
+    return Ask(body={"code": f"phone-1390000{world.town.units.kit.make_id().int % 10_000:04}"})
+
+
 def new_mandate(world: World, who: str) -> Ask:
     named = {"principalName": AUNT.name, "principalIdNumber": AUNT.number, "division": VILLAGE}
     return Ask(body=named)
@@ -79,6 +83,7 @@ SCENES: dict[str, Scene] = {
     "getMe": me,
     "bindIdentity": claim,
     "readMessages": read_messages,
+    "bindPhone": phone,
     "createMandate": new_mandate,
     "listMandates": mandates,
     "revokeMandate": revocation,

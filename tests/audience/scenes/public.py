@@ -49,6 +49,10 @@ def metrics(world: World, who: str) -> Ask:
     return Ask(mark="# HELP")
 
 
+def templates(world: World, who: str) -> Ask:
+    return Ask(mark="fake-template")
+
+
 def clock(world: World, who: str) -> Ask:
     return Ask(body={"days": 1})
 
@@ -57,6 +61,7 @@ SCENES: dict[str, Scene] = {
     "healthLive": plain,
     "healthReady": plain,
     "listDivisions": divisions,
+    "listMessageTemplates": templates,
     "listProgrammes": plain,
     "getProgramme": programme,
     "checkEligibility": eligibility,
