@@ -19,7 +19,8 @@ class Application(Row, Base):
 
     __tablename__ = "applications"
     __table_args__ = (
-        Index("ix_applications_desk", "state", "division"),
+        # All that the desk's list asks and is put in order by: it reads the rows of one page only.
+        Index("ix_applications_desk", "state", "division", "submitted_at", "id", "submitted_on"),
         Index("ix_applications_owner", "owner_account_id", "id"),
     )
 

@@ -136,6 +136,12 @@ def test_a_fresh_link_for_a_signer(desk: Browser, applicant: Visitor, case: dict
     assert "/mini/sign?t=" in desk.words
     picture = desk.page.xpath("//img[@alt='签字二维码']/@src")[0]
     assert desk.client.get(picture).mimetype == "image/png"
+    link = next(a for a in desk.words.split() if "/mini/sign?t=" in a)
+    desk.open(f"/desk/cases/{case['id']}").send(f"/reminders/{signer}")
+    assert desk.status == 200
+    assert link in desk.words
+    again = desk.open(f"/desk/cases/{case['id']}").send(f"/reminders/{signer}")
+    assert again.status == 429
 
 
 def test_a_consent_at_the_counter_by_two(

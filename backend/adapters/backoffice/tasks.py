@@ -21,7 +21,7 @@ _MOST_BYTES: Final = 1_000_000
 
 def read_tokens(path: Path) -> dict[str, list[str]]:
     """Whose token is whose: `{"user name at the desk": ["token in the back office", …]}`; nobody's
-    where there is no file. The file is its owner's alone (0600); TasksUnavailable is not raised.
+    where there is no file.
     """
     if not path.exists():
         return {}

@@ -131,12 +131,27 @@ def note(application_id: UUID) -> Response:
     shows=lambda application_id, member_id: case_page(application_id),
 )
 def invite(application_id: UUID, member_id: UUID) -> str:
-    """A fresh link and code for one signer, shown this once."""
-    issued = applications.invite(work(), actor(), application_id, member_id)
+    """A fresh link and code for one signer; an older one ends."""
+    return _link(application_id, applications.invite(work(), actor(), application_id, member_id))
+
+
+@pages.act(
+    "/cases/<uuid:application_id>/reminders/<uuid:member_id>",
+    "deskRemind",
+    TOWNSHIP,
+    shows=lambda application_id, member_id: case_page(application_id),
+)
+def remind(application_id: UUID, member_id: UUID) -> str:
+    """Leave a word for one signer, and show the link that holds, to be sent once more."""
+    reminded = applications.remind(work(), actor(), application_id, member_id)
+    return _link(application_id, reminded.issued, reminded=True)
+
+
+def _link(application_id: UUID, issued: consent.Issued, *, reminded: bool = False) -> str:
     shown = invitation_view(issued, context().kit.public_url)
     case = service.case_file(work(), actor(), application_id)
-    signer = next(person for person in case.people if person.id == member_id)
-    return show("invitation", shown=shown, it=case, signer=signer)
+    signer = next(p for p in case.people if p.id == issued.invitation.member_id)
+    return show("invitation", shown=shown, it=case, signer=signer, reminded=reminded)
 
 
 @pages.page("/cases/<uuid:application_id>/notice", "deskNotice", READERS)

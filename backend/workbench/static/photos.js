@@ -8,9 +8,26 @@
   var title = document.getElementById('viewer-title');
   var at = 0, turn = 0, size = 0;
 
+  var frame = photo.parentElement, stage = frame.parentElement;
+  var SIZES = [1, 1.6, 2.4, 3.6];
+
+  // The frame is as large as the photo looks, turned or not, so that every corner can be scrolled to.
   function look() {
-    photo.className = 'size-' + size + (turn ? ' turn-' + turn : '');
+    var lies = turn % 180 !== 0;
+    var wide = photo.naturalWidth || 1, high = photo.naturalHeight || 1;
+    var fit = Math.min(stage.clientWidth / (lies ? high : wide), stage.clientHeight / (lies ? wide : high));
+    wide = Math.floor(wide * fit * SIZES[size]);
+    high = Math.floor(high * fit * SIZES[size]);
+    photo.style.width = wide + 'px';
+    photo.style.height = high + 'px';
+    photo.style.transform = 'translate(-50%, -50%) rotate(' + turn + 'deg)';
+    frame.style.width = (lies ? high : wide) + 'px';
+    frame.style.height = (lies ? wide : high) + 'px';
+    photo.dataset.size = size;
+    photo.dataset.turn = turn;
   }
+  photo.addEventListener('load', look);
+  window.addEventListener('resize', function () { if (viewer.open) { look(); } });
   function show(n) {
     at = (n + links.length) % links.length;
     turn = 0; size = 0;

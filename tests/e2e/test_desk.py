@@ -1,0 +1,159 @@
+"""A township officer at her desk, in a real browser: every page is looked at and measured, with the
+keyboard alone where keys are offered.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Iterator
+
+import pyotp
+import pytest
+from playwright.sync_api import Page, expect
+
+from miniprogram_mock.demo import citizen, pictures, signing
+from miniprogram_mock.demo.play import Play
+from miniprogram_mock.demo.server import Server
+from miniprogram_mock.demo.story import Story
+from tests.e2e.browsers import SCREENS, shoot
+from tests.e2e.conftest import Desk
+from tests.e2e.looking import faults
+
+Look = Callable[[Page, str], None]
+
+
+@pytest.fixture(scope="module")
+def played(served: Server) -> Play:
+    """A case whose signers have signed as far as they can, a wish, and a mandate with its paper."""
+    play = Play(Story(), served)
+    with play.phone:
+        citizen.log_in(play)
+        division = citizen.choose_place(play)
+        citizen.check_eligibility(play, division)
+        citizen.fill_in(play, division)
+        citizen.photograph(play)
+        citizen.submit(play)
+        signing.guess_a_link(play)
+        signing.husband_signs(play)
+        signing.son_signs(play)
+        signing.applicant_signs(play)
+        wish = {"kind": "clothing", "text": "冬天冷，想要一床厚被子。", "valueFen": 20_000}
+        play.phone.post("/wishes", {**wish, "division": division})
+        principal = play.people.stranger
+        body = {"principalName": principal.name, "principalIdNumber": principal.id_number}
+        mandate = play.phone.post("/mandates", {**body, "division": division})
+        form = {"caseId": mandate["id"], "slot": "mandate_paper"}
+        paper = {"file": ("1.jpg", pictures.register_page(), "image/jpeg")}
+        play.phone.post("/documents", form, files=paper)
+    return play
+
+
+@pytest.fixture
+def look() -> Iterator[Look]:
+    """Write pictures of pages and hold all of them to the measures."""
+    found: list[str] = []
+
+    def at(page: Page, name: str) -> None:
+        shoot(page, f"desk-{name}")
+        page.screenshot(path=SCREENS / f"desk-{name}-whole.png", full_page=True)
+        found.extend(f"{name}: {fault}" for fault in faults(page, phone=False))
+
+    yield at
+    assert not found, "\n".join(found)
+
+
+def log_in(page: Page, served: Server, username: str) -> None:
+    known = served.staff(username)
+    page.get_by_label("工号").fill(username)
+    page.get_by_label("密码").fill(known["password"])
+    page.get_by_label("动态码").fill(pyotp.TOTP(known["totpSecret"]).now())
+    page.get_by_role("button", name="登录").click()
+    expect(page).to_have_title(re.compile("清单"))
+
+
+def to_list(page: Page) -> None:
+    page.keyboard.press("l")
+    expect(page).to_have_title(re.compile("清单"))
+
+
+def test_an_officers_morning(desk: Desk, served: Server, played: Play, look: Look) -> None:
+    page = desk("/desk/")
+    look(page, "login")
+    page.get_by_label("工号").fill("chencang")
+    page.get_by_label("密码").fill("wrong")
+    page.get_by_label("动态码").fill("000000")
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("alert")).to_contain_text("用户名、密码或动态码不对")
+    look(page, "login-wrong")
+    log_in(page, served, "chencang")
+    look(page, "worklist")
+
+    page.get_by_role("link", name="看照片").first.click()
+    expect(page).to_have_title(re.compile("人脸复核"))
+    look(page, "review")
+    page.get_by_label("常用的话").first.select_option(label="是同一个人")
+    page.get_by_role("button", name="是，授权算数").click()
+    expect(page.get_by_role("status")).to_contain_text("照片已经删除")
+
+    look(page, "case")
+    page.locator("a[data-photo]").first.click()
+    page.keyboard.press("+")
+    page.keyboard.press("r")
+    photo = page.locator("#viewer-photo")
+    expect(photo).to_have_attribute("data-size", "1")
+    expect(photo).to_have_attribute("data-turn", "90")
+    look(page, "case-photo")
+    page.keyboard.press("Escape")
+
+    page.keyboard.press("c")
+    look(page, "case-correction")
+    page.get_by_role("button", name="发出一次性告知书").click()
+    expect(page.get_by_role("alert")).to_contain_text("还没有写要补什么")
+    look(page, "case-correction-empty")
+
+    page.keyboard.press("Escape")
+    page.locator("summary", has_text="受理").first.click()
+    page.get_by_label("我确认这些人就是本人").check()
+    look(page, "case-acceptance")
+    page.locator("form[action$='/acceptance'] button").click()
+    expect(page.get_by_role("status")).to_contain_text("已受理")
+    look(page, "case-accepted")
+    page.get_by_role("link", name="打印收件回执").click()
+    look(page, "receipt")
+
+
+def test_papers_wishes_and_what_goes_wrong(
+    desk: Desk, served: Server, played: Play, look: Look
+) -> None:
+    page = desk("/desk/worklist?kind=mandate")
+    log_in(page, served, "chencang2")
+    page.get_by_role("link", name="看委托书").first.click()
+    page.locator("summary", has_text="委托书可以").click()
+    look(page, "mandate")
+    page.get_by_label("常用的话").first.select_option(label="委托书齐全")
+    page.get_by_role("button", name="通过").click()
+    expect(page.get_by_role("status")).to_contain_text("双方都会收到消息")
+    to_list(page)
+    page.get_by_role("link", name="看心愿").first.click()
+    look(page, "wish")
+    page.get_by_label("墙上的话").fill(f"{played.people.applicant.name}想要被子")
+    page.get_by_role("button", name="上墙").click()
+    expect(page.locator("[aria-invalid=true]")).to_be_focused()
+    look(page, "wish-named")
+    page.get_by_label("墙上的话").fill("一位大姐想要一床厚被子过冬。")
+    page.get_by_role("button", name="上墙").click()
+    expect(page.get_by_role("status")).to_contain_text("没有姓名")
+    page.goto(f"{served.url}/desk/cases/{secrets.token_hex(4)}")
+    look(page, "nowhere")
+
+
+def test_an_auditor_looks_and_changes_nothing(
+    desk: Desk, served: Server, played: Play, look: Look
+) -> None:
+    page = desk("/desk/")
+    log_in(page, served, "auditor")
+    look(page, "auditor-worklist")
+    page.goto(f"{served.url}/desk/cases/{played.case_id}")
+    look(page, "auditor-case")
+    assert page.locator("main form").count() == 0
