@@ -107,6 +107,8 @@ def jobs_of(house: House) -> list[Job]:
         )
     if house.settings.backoffice_embedded:
         jobs.append(Job("publicity", SOON, lambda: backoffice_tasks.advance_publicity(units)))
+        forget = Job("forget_seats", HOURLY, lambda: backoffice_tasks.forget_sessions(units))
+        jobs.append(forget)
     return jobs
 
 

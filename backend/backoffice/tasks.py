@@ -1,16 +1,20 @@
-"""The scheduler's way in: publications whose legal time is over."""
+"""The scheduler's way in: publications whose legal time is over, log-ins that ran out."""
 
-from typing import Final
+from datetime import timedelta
+from typing import Final, cast
 from uuid import UUID
 
 import structlog
+from sqlalchemy import CursorResult, delete
 
 from backend.backoffice import queries
+from backend.backoffice.models import BoSession
 from backend.backoffice.service import end_publicity
 from backend.backoffice.service.engine import EngineError
 from backend.core.uow import ChangedMeanwhile, Units
 
 BATCH: Final = 20
+KEPT_AFTER_END: Final = timedelta(days=7)
 log = structlog.get_logger("zhangban.backoffice")
 
 
@@ -40,3 +44,11 @@ def _advance(units: Units, case_row_id: UUID) -> bool:
     except EngineError:
         log.exception("publicity_stuck", case_row_id=str(case_row_id))
         return False
+
+
+def forget_sessions(units: Units) -> int:
+    """Delete log-ins at the pages that ran out a week ago; returns how many."""
+    with units.write() as work:
+        bound = work.wall.now() - KEPT_AFTER_END
+        gone = work.session.execute(delete(BoSession).where(BoSession.expires_at < bound))
+        return cast(CursorResult[object], gone).rowcount

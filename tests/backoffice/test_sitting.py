@@ -12,6 +12,7 @@ from sqlalchemy import update
 from backend.backoffice import service
 from backend.backoffice.errors import StaffInvalid
 from backend.backoffice.models import BoStaff
+from backend.backoffice.tasks import forget_sessions
 from backend.core.passwords import hash_password
 from tests.backoffice.office import Office
 from tests.workbench.browser import Browser
@@ -109,6 +110,17 @@ def test_a_session_ends_after_idling_and_after_a_working_day(
         assert "我的待办" in browser.open("/desk/office/tasks").words
     office.clock.advance(minutes=step)
     assert "登录业务系统" in browser.open("/desk/office/tasks").words
+
+
+def test_log_ins_that_ran_out_a_week_ago_are_forgotten(
+    browser: Browser, office: Office, secret: str
+) -> None:
+    log_in(browser, office, secret)
+    office.clock.advance(days=7)
+    assert forget_sessions(office.units) == 0
+    office.clock.advance(days=1)
+    assert forget_sessions(office.units) == 1
+    assert forget_sessions(office.units) == 0
 
 
 def test_who_left_is_out_at_once(browser: Browser, office: Office, secret: str) -> None:
