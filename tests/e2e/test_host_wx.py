@@ -294,6 +294,31 @@ def test_a_log_in_gives_a_code_of_the_platform_for_the_phones_owner(
     assert calls.call("login")["code"] != code
 
 
+def test_the_phones_number_its_messages_and_its_face_are_the_persons_to_give(
+    calls: Program,
+) -> None:
+    result = calls.named("result")
+    calls.top.get_by_role("button", name="手机号").click()
+    calls.press("拒绝")
+    expect(result).to_have_text('{"errMsg":"getPhoneNumber:fail user deny"}')
+    calls.top.get_by_role("button", name="手机号").click()
+    calls.press("允许")
+    expect(result).to_contain_text('"errMsg":"getPhoneNumber:ok"')
+    expect(result).to_contain_text('"code":"')
+    number = calls.start("requestSubscribeMessage", options={"tmplIds": ["unknown"]})
+    calls.press("允许")
+    assert calls.answers(number)[0]["unknown"] == "filter"
+    number = calls.start("requestSubscribeMessage", options={"tmplIds": ["a", "b"]})
+    calls.press("取消")
+    refused = calls.answers(number)[0]
+    assert (refused["a"], refused["b"]) == ("reject", "reject")
+    many = calls.call("requestSubscribeMessage", tmplIds=["a", "b", "c", "d"])
+    assert many["errCode"] == 10003
+    number = calls.start("requestFacialVerify", options={"verifyId": "nobody's"})
+    calls.press("通过")
+    assert calls.answers(number)[0]["errMsg"].startswith("requestFacialVerify:fail")
+
+
 def test_fields_give_what_is_typed_and_chosen(tiny: Tiny, window: Page) -> None:
     program = tiny.program(window, at="/pages/fields/index")
     top, said = program.top, program.named("said")

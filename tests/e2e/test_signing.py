@@ -96,6 +96,8 @@ def test_a_son_far_away_signs_though_the_network_fails_in_the_middle(
     signer.get_by_role("button", name="收回同意").click()
     signer.get_by_role("dialog").get_by_role("button", name="收回", exact=True).click()
     _sees(signer, "同意已经收回")
+    signer.reload()
+    _sees(signer, "收回了同意")
     assert family.standing(son)["state"] == "withdrawn"
 
 
@@ -157,7 +159,12 @@ def test_whoever_does_not_agree_says_so_and_nobody_else_can_for_them(
     family: Family, signer: Page, tmp_path: Path
 ) -> None:
     son = family.people.son
-    open_link(signer, family.invite(son)["link"])
+    issued = family.invite(son)
+    family.run_out(issued["invitationId"])
+    signer.goto(issued["link"])
+    _sees(signer, "这个链接过期了")
+    seen(signer, "sign-expired")
+    signer.get_by_role("button", name="换一个新链接").click()  # one tap, and it goes on
     signer.get_by_role("button", name="我不同意").click()
     seen(signer, "sign-no")
     signer.get_by_label("为什么不同意").fill("我想先问问家里人。")
@@ -208,8 +215,12 @@ def test_an_ended_link_is_renewed_in_one_tap_and_signed_on_the_applicants_own_ph
     seen(page, "family-expired")
     card = page.locator(".family-card").filter(has_text=husband.name)
     card.get_by_role("button", name="换一个新链接").click()
-    _sees(page, "等他打开链接")
+    _sees(page, "等他打开签字")
+    card.get_by_role("button", name="提醒他一次").click()
+    _sees(page, "提醒了")
     seen(page, "family-open")
+    page.evaluate("document.querySelectorAll('.page').forEach((one) => one.classList.add('elder'))")
+    seen(page, "family-open", elder=True)
     card.get_by_role("button", name=f"发给{husband.name}").click()
     forwarded = page.get_by_role("dialog")
     expect(forwarded.get_by_label("卡片的链接")).to_have_value(re.compile("pages/sign/index"))
@@ -220,10 +231,11 @@ def test_an_ended_link_is_renewed_in_one_tap_and_signed_on_the_applicants_own_ph
     seen(page, "family-qr")
     page.get_by_role("button", name="扫好了，回去").click()
     other = phone("other")
-    for wrong in (old["token"], secrets.token_urlsafe(24)):
-        other.goto(f"{family.server.url}/mini/sign?t={wrong}")
-        _sees(other, "这个链接打不开")
-    seen(other, "sign-over")
+    other.goto(old["link"])
+    _sees(other, "家里人已经给您发了更新的链接")
+    seen(other, "sign-replaced")
+    other.goto(f"{family.server.url}/mini/sign?t={secrets.token_urlsafe(24)}")
+    _sees(other, "这个链接打不开")
     page.clock.install()
     card.get_by_role("button", name="就在我这个手机上签").click()
     page.get_by_role("button", name="刷脸", exact=True).click()

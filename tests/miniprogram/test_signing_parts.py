@@ -195,7 +195,7 @@ def test_pictures_are_made_as_small_as_the_server_takes_them() -> None:
     assert len(found["tried"]) == 3
 
 
-STEPS = {"", "told", "ways", "who", "card", "face", "pad", "no", "done", "given", "over"}
+STEPS = {"", "told", "ways", "who", "card", "face", "pad", "no", "done", "expired", "over"}
 
 
 def _codes(room: str) -> list[str]:
@@ -204,7 +204,18 @@ def _codes(room: str) -> list[str]:
 
 
 def test_whatever_the_server_says_there_is_a_step_to_go_on() -> None:
-    calls = ["open", "identify", "challenge", "check", "sign", "refuse", "wish", "withdraw"]
+    calls = [
+        "open",
+        "renew",
+        "identify",
+        "challenge",
+        "check",
+        "sign",
+        "refuse",
+        "wish",
+        "withdraw",
+        "evidence",
+    ]
     codes = _codes("consent") + _codes("face") + _codes("core") + ["offline", "no_answer"]
     found = answer(
         """
@@ -233,7 +244,13 @@ def test_whatever_the_server_says_there_is_a_step_to_go_on() -> None:
         ("sign", 0, "offline", "pad"),
         ("sign", 401, "not_logged_in", "card"),
         ("sign", 409, "statement_changed", "told"),
-        ("sign", 409, "consent_already_given", "given"),
+        ("sign", 409, "consent_already_given", "over"),
+        *((call, 409, "invitation_expired", "expired") for call in ("open", "identify", "sign")),
+        *(("open", 409, f"invitation_{end}", "over") for end in ("given", "refused", "withdrawn")),
+        ("open", 409, "invitation_replaced", "over"),
+        ("open", 404, "invitation_not_found", "over"),
+        ("renew", 409, "invitation_still_good", "told"),
+        ("renew", 0, "offline", "expired"),
         ("refuse", 0, "offline", "no"),
         ("wish", 429, "too_many_attempts", ""),
     ],

@@ -1,20 +1,12 @@
-// Where each signer of a case stands, in words, and what can be done about it.
+// Where each signer of a case stands, in the server's words as they are said of him, of her, or to oneself; and
+// what can be done about it.
 
-const { RELATION, day } = require("./words");
+const { RELATION, day, moment } = require("./words");
 
-/** @type {Record<string, {text: string, next: string, tone: string}>} */
-const STATES = {
-  not_invited: { text: "还没有请他签", next: "点下面的按钮，把链接发给他。", tone: "wait" },
-  open: { text: "等他打开链接", next: "还没有打开。可以再发一次，或者打电话告诉他。", tone: "wait" },
-  identified: { text: "他打开了，还没办完", next: "等他办完。链接一直能用。", tone: "wait" },
-  verified: { text: "脸核对过了，等他写名字", next: "只差写名字。请他再点开链接。", tone: "wait" },
-  refused: { text: "他说不同意", next: "可以和他商量，再请他签；也可以告诉镇里。", tone: "bad" },
-  expired: { text: "链接过期了", next: "点一下就能换新的，再发给他。", tone: "bad" },
-  superseded: { text: "链接换过了", next: "点一下就能换新的，再发给他。", tone: "wait" },
-  withdrawn: { text: "他收回了同意", next: "可以和他商量，再请他签；也可以告诉镇里。", tone: "bad" },
-};
-const COUNTS = { text: "签好了", next: "不用再做什么。", tone: "" };
-const LOOKED_AT = { text: "签了，等工作人员看照片", next: "不用再做什么，看完就算数。", tone: "wait" };
+/** @type {Record<string, string>} */
+const TONES = { waits_refused: "bad", waits_expired: "bad", waits_withdrawn: "bad" };
+const SIGNED = { text: "签好了", next: "不用再做什么。", tone: "" };
+const HERE = { text: "等您签字", next: "在这个手机上就能签。", tone: "wait" };
 
 /** @type {Record<string, string>} */
 const WAYS = {
@@ -24,7 +16,13 @@ const WAYS = {
   network_identity: "他想用国家网络身份认证办。镇里会告诉他怎么做。",
 };
 const SHE = new Set(["12", "30", "38", "52", "75", "77"]); // GB/T 4761
-const LIVE = ["open", "identified", "verified"];
+const LIVE = new Set(["open", "identified", "verified"]);
+const TOLD_AS_IS = new Set(["waits_look", "waits_refused", "waits_withdrawn"]);
+
+/** Whether somebody has a link by which they can sign now. @param {any} person */
+function isLive(person) {
+  return Boolean(person.signer) && LIVE.has(person.signer.state);
+}
 
 /** Every signer of a case. @param {{members: any[], byHelper: boolean}} found @param {(invitationId: string | null) => any} linkOf */
 function signers({ members, byHelper }, linkOf) {
@@ -35,48 +33,54 @@ function signers({ members, byHelper }, linkOf) {
 /** @param {any} person @param {any} link @param {boolean} self whose phone this is */
 function card(person, link, self) {
   const { signer } = person;
-  const live = LIVE.includes(signer.state);
-  const given = signer.state === "given";
-  const pronoun = SHE.has(person.relation) ? "她" : "他";
-  const said = given ? (signer.counts ? COUNTS : LOOKED_AT) : STATES[signer.state] || STATES.open;
+  const pronoun = self ? "您" : SHE.has(person.relation) ? "她" : "他";
+  const said = self ? toOneself(signer) : words(signer);
+  const open = isLive(person) && Boolean(link);
   return {
     id: person.id,
     invitationId: signer.invitationId,
     name: person.name,
     who: self ? "您自己" : person.relation === "01" ? "申请人" : RELATION[person.relation] || "家里人",
     self,
-    ...own(said, self, pronoun),
     pronoun,
-    way: live && signer.wayWished ? (WAYS[signer.wayWished] || "").replace(/他/g, pronoun) : "",
-    until: live && signer.expiresAt ? day(signer.expiresAt) : "",
-    done: given,
-    counts: signer.counts,
-    link: live && link ? link.link : "",
-    ask: given || (live && link) ? "" : asking(signer.state).replace(/他/g, pronoun),
-    replaces: live && !link, // another phone made the link, or this one forgot it
+    text: said.text.replace(/他/g, pronoun),
+    next: said.next.replace(/他/g, pronoun),
+    tone: said.tone,
+    until: open ? day(signer.expiresAt) : "",
+    reminded: open && signer.remindedAt ? moment(signer.remindedAt) : "",
+    link: open ? link.link : "",
+    ask: open ? "" : asking(signer).replace(/他/g, pronoun),
+    replaces: isLive(person) && !link, // a link of an older release was not kept
   };
 }
 
-/** To the applicant themselves it is said as "you". @param {{text: string, next: string, tone: string}} said @param {boolean} self @param {string} pronoun */
-function own(said, self, pronoun) {
-  if (said === COUNTS || said === LOOKED_AT) return said;
-  if (!self) return { ...said, text: said.text.replace(/他/g, pronoun), next: said.next.replace(/他/g, pronoun) };
-  const text = said.text.replace("请他签", "签").replace(/^等他/, "等您").replace(/他/g, "您");
-  return { ...said, text, next: "在这个手机上就能签。" };
+/** @param {any} signer */
+function words({ waitsFor, wayWished }) {
+  if (!waitsFor) return SIGNED;
+  const { code, text, next } = waitsFor;
+  const way = code === "waits_other_way" ? WAYS[wayWished] : "";
+  return { text, next: way || next, tone: TONES[code] || "wait" };
 }
 
-/** @param {string} state */
-function asking(state) {
-  if (state === "not_invited") return "请他签字";
-  if (state === "expired") return "换一个新链接";
-  return LIVE.includes(state) ? "再发一个新链接" : "再请他签一次";
+/** @param {any} signer */
+function toOneself(signer) {
+  const { waitsFor } = signer;
+  return !waitsFor || TOLD_AS_IS.has(waitsFor.code) ? words(signer) : HERE;
 }
 
-/** "2/4 已签", and how many of the others only wait for a look. @param {any[]} cards */
-function counted(cards) {
-  const signed = cards.filter((one) => one.counts).length;
-  const looked = cards.filter((one) => one.done && !one.counts).length;
-  return { signed, all: cards.length, looked, done: cards.length > 0 && signed === cards.length };
+/** The button that makes a new link; "" where nothing is to be asked. @param {any} signer */
+function asking({ waitsFor, state }) {
+  if (!waitsFor || waitsFor.code === "waits_look") return "";
+  if (waitsFor.code === "waits_not_invited") return "请他签字";
+  if (waitsFor.code === "waits_expired") return "换一个新链接";
+  return LIVE.has(state) ? "再发一个新链接" : "再请他签一次";
 }
 
-module.exports = { signers, counted };
+/** "2/4 已签", and how many of the others only wait for a look. @param {any} found the case */
+function counted({ consents, members }) {
+  const look = (/** @type {any} */ one) => one.signer && one.signer.waitsFor && one.signer.waitsFor.code === "waits_look";
+  const { needed, counted: signed } = consents;
+  return { signed, all: needed, looked: members.filter(look).length, done: needed > 0 && signed === needed };
+}
+
+module.exports = { signers, counted, isLive };

@@ -35,6 +35,8 @@ function signing(token) {
     withdraw: async (id) => (await api.post(`/consents/${id}/withdrawal`, {}, mine())).data,
     /** @param {string} id */
     evidence: async (id) => (await api.get(`/consents/${id}/evidence`, mine())).data,
+    /** A fresh link for one that ran out: {outcome, text, token?}. */
+    renew: async () => (await api.post(`${path}/renewal`, undefined, { token: null })).data,
     end() {
       sitting = null;
     },

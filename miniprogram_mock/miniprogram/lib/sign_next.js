@@ -29,16 +29,20 @@ const BY_CODE = {
   signature_empty: { step: "pad" },
   signature_broken: { step: "pad", afresh: true },
   signature_too_long: { step: "pad", afresh: true },
-  consent_already_given: { step: "given" },
-  invitation_not_found: { step: "over" },
-  no_link: { step: "over" },
+  consent_already_given: { step: "over" },
+  invitation_expired: { step: "expired" },
+  invitation_still_good: { step: "told", afresh: true },
 };
+
+// Nothing is left to do by this link; the server's words say why and what now.
+for (const code of ["not_found", "replaced", "given", "refused", "withdrawn"]) BY_CODE[`invitation_${code}`] = { step: "over" };
+for (const code of ["no_link", "renewal_closed"]) BY_CODE[code] = { step: "over" };
 
 // What can be wrong with any picture; where it is mended depends on which one was sent.
 const PICTURE = new Set(["no_face", "two_faces", "face_too_small", "photo_unreadable", "image_broken", "image_too_large", "file_type_not_taken"]);
 
 /** Steps that a call is made from; "" where it is made from several: one stays. @type {Record<string, string>} */
-const HOME = { open: "told", identify: "card", challenge: "face", check: "face", sign: "pad", refuse: "no", wish: "", withdraw: "done", evidence: "done" };
+const HOME = { open: "told", identify: "card", challenge: "face", check: "face", sign: "pad", refuse: "no", wish: "", renew: "expired", withdraw: "done", evidence: "done" };
 
 /** @param {string} call which call failed @param {{status: number, code: string, errors: {path: string}[]}} problem @returns {Next} */
 function next(call, problem) {

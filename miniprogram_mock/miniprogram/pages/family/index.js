@@ -1,32 +1,44 @@
 // Who of the family has to sign, where each stands, and how to reach them: the card first, then the link, then
-// the QR code; and signing on this very phone.
+// the QR code; and signing on this very phone. Links stay in this page's memory.
 
 const { page } = require("../../lib/view");
 const api = require("../../lib/api");
-const links = require("../../lib/links");
 const session = require("../../lib/session");
-const { signers, counted } = require("../../lib/family");
+const { signers, counted, isLive } = require("../../lib/family");
 
 // What others see in a chat: no name, no programme.
 const TITLE = "家里有件事，请您看一看，签个字";
 
 Page(
   page({
-    data: { cards: [], count: null, state: "", busy: "", copied: "", asking: "" },
+    data: { cards: [], count: null, state: "", busy: "", copied: "", reminded: "", asking: "" },
+    /** @param {Record<string, string>} query */
+    onLoad(query) {
+      this.path = `/applications/${query.id}`;
+      this.links = {};
+    },
     async load() {
       await session.ensure(); // a message may lead straight here
-      const { data } = await api.get(`/applications/${this.query.id}`);
-      this.show(data);
+      const { data } = await api.get(this.path);
+      await this.learn(data.members.filter(isLive));
+      this.setData({ cards: signers(data, (id) => this.links[id || ""]), count: counted(data), state: data.state });
     },
-    /** @param {any} found */
-    show(found) {
-      const asked = found.members.filter((/** @type {any} */ one) => one.signer && one.signer.invitationId);
-      const live = asked.filter((/** @type {any} */ one) => ["open", "identified", "verified"].includes(one.signer.state));
-      const ids = (/** @type {any[]} */ some) => some.map((one) => one.signer.invitationId);
-      this.seen = [...new Set([...(this.seen || []), ...ids(asked)])];
-      links.tidy(this.seen, ids(live));
-      const cards = signers(found, (id) => links.of(id));
-      this.setData({ cards, count: counted(cards), state: found.state });
+    /** The links of those who can sign now, each asked for once. @param {any[]} live */
+    async learn(live) {
+      const known = this.links;
+      const found = await Promise.all(
+        live.map(async ({ id, signer }) => [signer.invitationId, known[signer.invitationId] || (await this.linkOf(id))]),
+      );
+      this.links = Object.fromEntries(found);
+    },
+    /** @param {string} memberId */
+    async linkOf(memberId) {
+      try {
+        return (await api.get(`${this.path}/consent-invitations/${memberId}`)).data;
+      } catch (failure) {
+        if (api.told(failure).code === "invitation_not_found") return null;
+        throw failure;
+      }
     },
     /** @param {any} event */
     cardOf(event) {
@@ -36,15 +48,30 @@ Page(
     async invite(event) {
       const card = this.cardOf(event);
       if (card.replaces && this.data.asking !== card.id) return this.setData({ asking: card.id });
-      this.setData({ busy: card.id, problem: null, asking: "" });
+      const made = await this.ask(card, () => api.post(`${this.path}/consent-invitations`, { memberId: card.id }));
+      if (!made) return undefined;
+      this.links[made.data.invitationId] = made.data;
+      this.setData({ asking: "" });
+      return this.again();
+    },
+    /** @param {any} event */
+    async remind(event) {
+      const card = this.cardOf(event);
+      const done = await this.ask(card, () => api.post(`${this.path}/consent-invitations/${card.id}/reminder`, undefined));
+      if (done) this.setData({ reminded: card.id });
+      if (done) this.again();
+    },
+    /** @param {any} card @param {() => Promise<any>} call */
+    async ask(card, call) {
+      if (this.data.busy) return null;
+      this.setData({ busy: card.id, problem: null });
       try {
-        const { data } = await api.post(`/applications/${this.query.id}/consent-invitations`, { memberId: card.id });
-        links.keep(data);
-        this.setData({ busy: "" });
-        return this.again();
+        return await call();
       } catch (failure) {
+        this.fail(failure);
+        return null;
+      } finally {
         this.setData({ busy: "" });
-        return this.fail(failure);
       }
     },
     keepOld() {
@@ -53,7 +80,7 @@ Page(
     /** @param {{from: string, target?: any}} how */
     onShareAppMessage({ from, target }) {
       const card = from === "button" && this.data.cards.find((/** @type {any} */ one) => one.id === target.dataset.id);
-      const link = card && links.of(card.invitationId);
+      const link = card && this.links[card.invitationId];
       return link ? { title: TITLE, path: `/pages/sign/index?t=${link.token}` } : { title: "掌办：社会救助，手机上办", path: "/pages/home/index" };
     },
     /** @param {any} event */
@@ -63,13 +90,13 @@ Page(
     },
     /** @param {any} event */
     code(event) {
-      wx.navigateTo({ url: `/pages/qr/index?invitation=${this.cardOf(event).invitationId}` });
+      wx.navigateTo({ url: `/pages/qr/index?id=${this.query.id}&member=${this.cardOf(event).id}` });
     },
     /** @param {any} event */
     here(event) {
       const card = this.cardOf(event);
-      const link = links.of(card.invitationId);
-      if (link) wx.navigateTo({ url: `/pages/sign/index?t=${link.token}${card.self ? "" : "&assisted=1"}` });
+      const { token } = this.links[card.invitationId];
+      wx.navigateTo({ url: `/pages/sign/index?t=${token}${card.self ? "" : "&assisted=1"}` });
     },
     goOn() {
       wx.redirectTo({ url: `/pages/${this.data.state === "draft" ? "draft" : "case"}/index?id=${this.query.id}` });

@@ -2,14 +2,17 @@
 
 const { page } = require("../../lib/view");
 const { SERVER } = require("../../lib/config");
-const links = require("../../lib/links");
+const api = require("../../lib/api");
+const session = require("../../lib/session");
 
 Page(
   page({
     data: { image: "", broken: false },
-    onLoad() {
-      const link = links.of(this.query.invitation);
-      this.setData({ image: link ? SERVER + link.qrPath : "", broken: !link });
+    async load() {
+      const { id, member } = this.query;
+      await session.ensure();
+      const { data } = await api.get(`/applications/${id}/consent-invitations/${member}`);
+      this.setData({ image: SERVER + data.qrPath, broken: false });
     },
     lost() {
       this.setData({ broken: true });

@@ -30,9 +30,14 @@ Page(
     /** @param {Record<string, string>} query */
     onLoad(query) {
       this.setData({ large: /elder/.test(look()) });
-      this.token = tokenOf(query);
-      this.signing = signing(this.token);
+      this.follow(tokenOf(query));
       if (query.assisted) this.setData({ phone: "other" });
+    },
+    /** @param {string} token */
+    follow(token) {
+      if (this.signing) this.signing.end();
+      this.token = token;
+      this.signing = signing(token);
     },
     async load() {
       if (this.data.asked) return; // coming back from the album or the settings begins nothing anew
@@ -40,8 +45,34 @@ Page(
         if (!this.token) throw new api.Problem(0, NO_LINK);
         await this.open();
       } catch (failure) {
-        if (next("open", api.told(failure)).step === "over") this.setData({ step: "over" });
+        const problem = api.told(failure);
+        if (problem.code === "invitation_replaced" && (await this.renewedBefore())) return await this.open();
+        const { step } = next("open", problem);
+        if (step === "over" || step === "expired") this.setData({ step });
         throw failure;
+      }
+    },
+    /** A reload brings back the link that was renewed here: the server knows the fresh one. */
+    async renewedBefore() {
+      try {
+        const { token } = await this.signing.renew();
+        if (token) this.follow(token);
+        return Boolean(token);
+      } catch {
+        return false; // replaced by somebody else
+      }
+    },
+    /** The link ran out: a fresh one in one tap, and what was typed stays. */
+    async renew() {
+      const answer = await this.ask("renew", () => this.signing.renew());
+      if (!answer) return;
+      if (answer.token) {
+        this.follow(answer.token);
+        this.setData({ asked: null });
+        this.again();
+      } else {
+        this.go("over");
+        this.setData({ problem: { title: answer.text, detail: "这一页可以关掉了。", code: "" } });
       }
     },
     async open() {

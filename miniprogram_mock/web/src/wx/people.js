@@ -4,6 +4,8 @@ import { ask, overlay } from "../host/sheets.js";
 import { make } from "../components/builtin.js";
 import { Fault } from "./promise.js";
 
+const TEMPLATES_AT_ONCE = 3;
+
 export function people(phone) {
   /** What WeChat's servers do for the telephone itself; the mock answers for them. */
   async function platform(path, body) {
@@ -74,16 +76,17 @@ export function people(phone) {
         if (!loggedIn) throw new Fault("Login status is invalid, please login again.");
       },
       async requestSubscribeMessage({ tmplIds }) {
+        if (!tmplIds?.length) throw new Fault("TmplIds can't be empty", { errCode: 10001 });
+        if (tmplIds.length > TEMPLATES_AT_ONCE) throw new Fault("Templates count out of max bounds", { errCode: 10003 });
         const { ok } = await ask(phone, { title: "掌办 想给您发消息", content: "事情有了结果，会在微信里告诉您。", confirm: "允许", cancel: "取消" });
-        const said = ok ? "accept" : "reject";
-        if (ok) await platform("/mock/subscriptions", { template_ids: tmplIds }).catch(() => undefined);
-        return Object.fromEntries(tmplIds.map((id) => [id, said]));
+        if (ok) return platform("/mock/subscriptions", { template_ids: tmplIds });
+        return Object.fromEntries(tmplIds.map((id) => [id, "reject"]));
       },
       async requestFacialVerify({ verifyId }) {
         const { ok } = await ask(phone, { title: "人脸识别", content: "微信会打开自己的人脸识别。这里由您来定：通过，还是没有通过？", confirm: "通过", cancel: "取消" });
-        const { errcode = 0 } = await platform("/mock/facial-verify", { verify_id: verifyId, passed: ok });
-        if (!ok) throw new Fault("user cancel", { errCode: 90002 });
-        return { errCode: errcode, verifyResult: "" };
+        const { errcode } = await platform("/mock/facial-verify", { verify_id: verifyId, passed: ok });
+        if (errcode) throw new Fault(ok ? "verify failed" : "user cancel", { errCode: errcode });
+        return { errCode: 0, verifyResult: verifyId };
       },
       shareAppMessage: () => share("menu"),
       setClipboardData: async ({ data }) => {

@@ -22,6 +22,9 @@ Page(
       });
       return this.tell(id, await Promise.all(calls));
     },
+    numbered(event) {
+      this.setData({ result: JSON.stringify(event.detail) });
+    },
     tell(id, results) {
       this.setData({ result: JSON.stringify({ id, results }) });
     },
