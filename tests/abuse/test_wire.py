@@ -258,7 +258,7 @@ def test_an_absolute_target_is_no_way_out(server: Process) -> None:
 
 def test_unknown_places_all_look_alike(server: Process) -> None:
     shapes = set()
-    for path in ("/nowhere", "/api/v1/nowhere", "/api/v1/applications/not-a-uuid", "/desk/x"):
+    for path in ("/nowhere", "/api/v1/nowhere", "/api/v1/applications/not-a-uuid", "/mini/x/y"):
         answer = server.send("GET", path)
         body = {k: v for k, v in answer.json.items() if k != "requestId"}
         shapes.add((answer.status, json.dumps(body), answer.headers["content-type"]))

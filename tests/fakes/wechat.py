@@ -60,6 +60,10 @@ class FakeWechatPhone:
         self._used.add(code)
         return number
 
+    def forget(self) -> None:
+        """Every code is good again, as in a world that is put back."""
+        self._used.clear()
+
 
 @dataclass(frozen=True)
 class SentMessage:

@@ -7,13 +7,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask
 
 from backend.app import create_app
 from backend.core.db import Database
 from tests.factories.house import Town
+from tests.fakes.wechat import FakeWechatPhone
 from tests.fuzz.keeping import Keeper
 
 _addresses = itertools.count(1)
@@ -60,6 +61,7 @@ class World:
         """Everything as it was when it was kept."""
         self.town.face.score = 0.3
         self.town.wechat._codes = dict(self._codes)
+        cast(FakeWechatPhone, self.town.house.outside.phone).forget()
         self.keeper.put_back(self._leave)
         self.town.files.kept = dict(self._files)
 
