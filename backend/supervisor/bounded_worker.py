@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import struct
 import time
@@ -12,6 +13,7 @@ from gunicorn.workers.gthread import _DEFER, ThreadWorker
 MOST_HEAD = 32 * 1024  # bytes of a head that are awaited without a thread
 # In pauses (`--keep-alive`, 8 s): for a whole head and the begin of a body; for a whole request.
 PATIENCE, LONGEST = 2.5, 25
+LINGER = 0.1  # seconds in which the last callers are taken in
 SLOWEST = 16 * 1024  # bytes a second that a body must come with after its begin
 
 
@@ -83,11 +85,11 @@ class BoundedWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
             listener.close()
 
     def _take_in(self, listener: Any) -> None:
-        waiting = True
-        while waiting and self.nr_conns < self.worker_connections:
-            before = self.nr_conns
-            self.accept(listener)
-            waiting = self.nr_conns > before
+        """On a busy machine the kernel lets a caller speak before it has queued him for us."""
+        end = time.monotonic() + LINGER
+        while self.nr_conns < self.worker_connections and (left := end - time.monotonic()) > 0:
+            if select.select([listener], [], [], left)[0]:
+                self.accept(listener)
 
     def handle(self, conn: Any) -> Any:
         """As gunicorn's, for a request whose head is there."""
