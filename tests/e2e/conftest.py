@@ -20,9 +20,11 @@ Phone = Callable[..., Page]
 Desk = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A demo of this test process's own, as `make run` serves it, WeChat's platform with it."""
+    """A demo of this file's own, as `make run` serves it, WeChat's platform with it: no list shows
+    what another file's people did.
+    """
     with started(tmp_path_factory.mktemp("home")) as server:
         yield server
 
