@@ -16,23 +16,16 @@ from tests.e2e.conftest import Desk, Phone
 
 CARD, FACE = "obama", browsers.PORTRAITS / "obama2.jpg"
 TOWNSHIP = "chencang"
-MOST_CLICKS = 12
 
 
 def sit_down(desk: Desk, served: Server) -> Page:
-    """The township's officer logs in; a code is good once, so the next window's is waited for."""
+    """The township's officer logs in."""
     known = served.staff(TOWNSHIP)
     page = desk("/desk/")
     page.get_by_role("textbox", name="工号").fill(TOWNSHIP)
-    for ahead in (0, 30):
-        page.get_by_role("textbox", name="密码").fill(known["password"])
-        clock = pyotp.TOTP(known["totpSecret"])
-        page.get_by_role("textbox", name="动态码").fill(
-            clock.at(page.evaluate("Date.now() / 1000") + ahead)
-        )
-        page.get_by_role("button", name="登录").click()
-        if page.get_by_role("heading", name="等您办的事").count():
-            break
+    page.get_by_role("textbox", name="密码").fill(known["password"])
+    page.get_by_role("textbox", name="动态码").fill(pyotp.TOTP(known["totpSecret"]).now())
+    page.get_by_role("button", name="登录").click()
     expect(page.get_by_role("heading", name="等您办的事")).to_be_visible()
     return page
 
@@ -65,7 +58,6 @@ def test_a_case_from_the_phone_to_its_acceptance(
     officer = sit_down(desk, served)
     look(officer, "desk-worklist")
     officer.get_by_label("按回执编号找").fill(code)
-    clicks = ["找", "受理 a", "我确认这些人就是本人", "受理"]
     officer.get_by_role("button", name="找", exact=True).click()
     expect(officer.get_by_text("材料齐全，都已授权")).to_be_visible()
     look(officer, "desk-case")
@@ -74,7 +66,6 @@ def test_a_case_from_the_phone_to_its_acceptance(
     officer.get_by_role("button", name="受理", exact=True).click()
     expect(officer.get_by_text("已受理").first).to_be_visible()
     look(officer, "desk-accepted")
-    assert len(clicks) <= MOST_CLICKS
 
     page.goto(f"{served.url}/mini/")
     hands.tap(page, "看办到哪一步")
