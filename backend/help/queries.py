@@ -18,9 +18,9 @@ _R = HelpRequest
 MOST_SHOWN = 20
 
 
-def get(work: Work, help_id: UUID) -> HelpRequest:
-    """One request, locked until the commit; raises HelpNotFound."""
-    found = work.session.get(HelpRequest, help_id, with_for_update=True)
+def get(work: Work, help_id: UUID, *, lock: bool = True) -> HelpRequest:
+    """One request, locked until the commit where it will be changed; raises HelpNotFound."""
+    found = work.session.get(HelpRequest, help_id, with_for_update=lock)
     if found is None:
         raise HelpNotFound()
     return found

@@ -67,6 +67,16 @@ def ask(work: Work, actor: Actor, asked: Asked) -> HelpRequest:
     return request
 
 
+def read(work: Work, actor: Actor, help_id: UUID) -> HelpRequest:
+    """One request for the desk of its place; the look is recorded. Raises HelpNotFound,
+    AccessRefused.
+    """
+    request = queries.get(work, help_id, lock=False)
+    require(HELP_GIVE, actor, request)
+    work.after_end(lambda later: _record(later, actor, request, "help.read"))
+    return request
+
+
 def withdraw(work: Work, actor: Actor, help_id: UUID, version: int) -> HelpRequest:
     """Help is not needed any more; raises HelpNotFound, IllegalMove, StaleVersion."""
     request = queries.get(work, help_id)

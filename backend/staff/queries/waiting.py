@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, literal, select, tuple_
+from sqlalchemy import Select, and_, func, literal, or_, select, tuple_
 
 from backend.applications.models import Application
 from backend.applications.states import ApplicationState
@@ -17,6 +17,8 @@ from backend.consent.states import LIVE, CounterState, ReviewState
 from backend.core.access import Actor
 from backend.core.clocks import SHANGHAI
 from backend.core.uow import Work
+from backend.help.models import HelpRequest
+from backend.help.states import UNFINISHED
 from backend.households.models import HouseholdMember
 from backend.identity.models import Mandate
 from backend.identity.states import MandateState
@@ -25,7 +27,7 @@ from backend.staff.queries.cases import OPEN_AT_DESK
 from backend.wishes.models import Wish
 from backend.wishes.states import WishState
 
-KINDS: Final = ("application", "review", "counter", "mandate", "wish")
+KINDS: Final = ("application", "review", "counter", "mandate", "help", "wish")
 _WISHES = (WishState.SUBMITTED, WishState.CHECKING)
 
 
@@ -126,7 +128,7 @@ def _came_until(stream: _Stream, day: date) -> Any:
     return stream.at < datetime.combine(day + timedelta(days=1), time.min, SHANGHAI)
 
 
-_A, _R, _C, _M, _W = Application, FaceReview, CounterRecord, Mandate, Wish
+_A, _R, _C, _M, _W, _H = Application, FaceReview, CounterRecord, Mandate, Wish, HelpRequest
 _I = ConsentInvitation
 
 
@@ -164,6 +166,11 @@ def _mandate(_: Work, row: Any) -> Waiting:
 
 def _wish(_: Work, row: Any) -> Waiting:
     return Waiting("wish", row.id, row.created_at, row.division, row.state, about=row.kind)
+
+
+def _help(work: Work, row: Any) -> Waiting:
+    name = work.vault.open(_H.__tablename__, "name", row.id, row.name) if row.name else ""
+    return Waiting("help", row.id, row.created_at, row.division, row.state, name=str(name))
 
 
 _STREAMS: Mapping[str, _Stream] = {
@@ -213,6 +220,15 @@ _STREAMS: Mapping[str, _Stream] = {
         lambda _: _M.state == MandateState.SUBMITTED,
         lambda _: literal(True),
         _mandate,
+    ),
+    "help": _Stream(
+        _H.created_at,
+        _H.id,
+        _H.division,
+        lambda: select(_H.id, _H.created_at, _H.division, _H.state, _H.name),
+        lambda _: _H.state.in_(UNFINISHED),
+        lambda actor: or_(_H.taken_by.is_(None), _H.taken_by == actor.id),
+        _help,
     ),
     "wish": _Stream(
         _W.created_at,

@@ -4,6 +4,7 @@ from backend.workbench.service.casefile import CaseFile, case_file
 from backend.workbench.service.listing import (
     ListQuery,
     Worklist,
+    due_here,
     following,
     kinds_of,
     villages,
@@ -15,6 +16,7 @@ __all__ = [
     "ListQuery",
     "Worklist",
     "case_file",
+    "due_here",
     "following",
     "kinds_of",
     "villages",

@@ -11,6 +11,7 @@ from uuid import UUID
 import structlog
 
 from backend.core.access import Actor, Role
+from backend.core.clocks import SHANGHAI
 from backend.core.paging import cursor_of, values_of
 from backend.core.uow import Work
 from backend.identity.rules import mask_name
@@ -88,6 +89,8 @@ def kinds_of(actor: Actor) -> tuple[str, ...]:
     if actor.has(Role.TOWNSHIP):
         return staff.KINDS
     kinds: tuple[str, ...] = ("application",) if actor.has(*_LOOKERS) else ()
+    if actor.has(Role.VILLAGE):
+        kinds = (*kinds, "help")
     return (*kinds, "wish") if actor.has(Role.VILLAGE, *_LOOKERS) else kinds
 
 
@@ -151,6 +154,12 @@ def following(work: Work, actor: Actor, kind: str, matter_id: UUID) -> tuple[str
     return None
 
 
+def due_here(work: Work, actor: Actor, kind: str, came_at: datetime) -> date:
+    """By when this desk means to look at something that came at a moment."""
+    calendar = regions.calendar(work, actor.scope or "none")
+    return due_on(kind, came_at.astimezone(SHANGHAI).date(), calendar)
+
+
 def _desk(work: Work, actor: Actor, query: ListQuery) -> _Desk:
     own = actor.scope or "none"
     inside = query.village is not None and query.village.startswith(own)
@@ -206,7 +215,9 @@ def _line(desk: _Desk, one: Waiting | WorkflowTask, names: Mapping[str, str]) ->
     if isinstance(one, WorkflowTask):
         link = f"/desk/office/cases/{one.case_row_id}"
         return Line(TASK, link, word(TASK, one.name), "", place, "等办", None, due, late, False)
-    name = one.name if desk.actor.has(Role.TOWNSHIP) else mask_name(one.name) if one.name else ""
+    name = one.name
+    if name and one.kind != "help" and not desk.actor.has(Role.TOWNSHIP):
+        name = mask_name(name)
     if desk.query.state and one.due_on is not None:
         due, late = one.due_on, one.due_on < desk.today
     return Line(
@@ -215,11 +226,13 @@ def _line(desk: _Desk, one: Waiting | WorkflowTask, names: Mapping[str, str]) ->
     )  # fmt: skip
 
 
+_STATED = frozenset({"state", "mandate", "help", "wish"})
 _PATHS = {
     "application": "cases",
     "review": "reviews",
     "counter": "counter",
     "mandate": "mandates",
+    "help": "help",
     "wish": "wishes",
 }
 
@@ -236,12 +249,12 @@ def _title(desk: _Desk, one: Waiting) -> str:
         return f"看照片：{word('review', one.about)}"
     if one.kind == "counter":
         return "等第二位见证人"
-    return "看委托书" if one.kind == "mandate" else "看心愿"
+    return {"mandate": "看委托书", "help": "请人来帮忙"}.get(one.kind, "看心愿")
 
 
 def _state(one: Waiting) -> str:
-    table = {"application": "state", "mandate": "mandate", "wish": "wish"}.get(one.kind)
-    return word(table, one.state) if table else "等办"
+    table = "state" if one.kind == "application" else one.kind
+    return word(table, one.state) if table in _STATED else "等办"
 
 
 # The cursor: for every stream the place of what was shown last.
