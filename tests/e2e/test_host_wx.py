@@ -313,7 +313,9 @@ def test_the_phones_number_its_messages_and_its_face_are_the_persons_to_give(
     refused = calls.answers(number)[0]
     assert (refused["a"], refused["b"]) == ("reject", "reject")
     many = calls.call("requestSubscribeMessage", tmplIds=["a", "b", "c", "d"])
-    assert many["errCode"] == 10003
+    assert many["errCode"] == 20003
+    late = calls.start("requestSubscribeMessage", options={"tmplIds": ["a"]}, late=True)
+    assert "user TAP gesture" in calls.answers(late)[0]["errMsg"]
     number = calls.start("requestFacialVerify", options={"verifyId": "nobody's"})
     calls.press("通过")
     assert calls.answers(number)[0]["errMsg"].startswith("requestFacialVerify:fail")

@@ -18,6 +18,7 @@ Page(
         until: line.data.stageUntil ? day(line.data.stageUntil) : "",
         signed: signers.filter((/** @type {any} */ one) => one.signer.counts).length, signers: signers.length,
         amount: found.data.outcome && found.data.outcome.amountFen ? yuan(found.data.outcome.amountFen) : "",
+        goesOn: !found.data.outcome && !["draft", "withdrawn", "lapsed"].includes(found.data.state),
         canWithdraw: found.data.moves.includes("withdraw"),
         lines: found.data.assessment ? found.data.assessment.lines : [],
       });

@@ -6,6 +6,8 @@ const session = require("../../lib/session");
 const { kinds, wishState } = require("../../lib/wishes");
 const { day, yuan } = require("../../lib/words");
 
+const OVER = ["fulfilled", "rejected", "withdrawn"];
+
 Page(
   page({
     data: { found: null, state: null, note: "", thanks: "", busy: false, errors: {} },
@@ -22,6 +24,7 @@ Page(
       this.setData({
         found, can, state: wishState(found.state), worth: yuan(found.valueFen).replace(".00", ""),
         text: found.publicText || (found.asked && found.asked.text) || "",
+        awaited: Boolean(found.asked || found.claim) && !OVER.includes(found.state),
         until: found.claim && found.claim.until ? day(found.claim.until) : "",
       });
     },

@@ -11,10 +11,19 @@ const TOUCHES = {
   pointercancel: "touchcancel",
 };
 
+let tapping = false;
+
+/** Whether this very moment belongs to a tap: WeChat asks people some things only then. */
+export const inTap = () => tapping;
+
 export class Backend extends ge.CurrentWindowBackendContext {
   constructor() {
     super();
-    document.addEventListener("click", (event) => send(event, "tap"));
+    document.addEventListener("click", (event) => {
+      tapping = true; // while its handlers run, and no longer: what they wait for is no tap any more
+      send(event, "tap");
+      tapping = false;
+    });
     for (const [type, name] of Object.entries(TOUCHES)) {
       document.addEventListener(type, (event) => touch(event, name));
     }

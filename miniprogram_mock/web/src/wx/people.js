@@ -2,6 +2,7 @@
 
 import { ask, overlay } from "../host/sheets.js";
 import { make } from "../components/builtin.js";
+import { inTap } from "../runtime/events.js";
 import { Fault } from "./promise.js";
 
 const TEMPLATES_AT_ONCE = 3;
@@ -76,8 +77,10 @@ export function people(phone) {
         if (!loggedIn) throw new Fault("Login status is invalid, please login again.");
       },
       async requestSubscribeMessage({ tmplIds }) {
+        if (!inTap()) throw new Fault("can only be invoked by user TAP gesture.");
         if (!tmplIds?.length) throw new Fault("TmplIds can't be empty", { errCode: 10001 });
-        if (tmplIds.length > TEMPLATES_AT_ONCE) throw new Fault("Templates count out of max bounds", { errCode: 10003 });
+        if (tmplIds.length > TEMPLATES_AT_ONCE) throw new Fault("Templates count out of max bounds", { errCode: 20003 });
+        if (!phone.network.connected()) throw new Fault("Request list fail", { errCode: 10002 });
         const { ok } = await ask(phone, { title: "掌办 想给您发消息", content: "事情有了结果，会在微信里告诉您。", confirm: "允许", cancel: "取消" });
         if (ok) return platform("/mock/subscriptions", { template_ids: tmplIds });
         return Object.fromEntries(tmplIds.map((id) => [id, "reject"]));

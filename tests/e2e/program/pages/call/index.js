@@ -1,4 +1,4 @@
-// Calls whatever a test types: {id, name, options, times, abort, file} or {id, sync, args}; {"much": n} is a long text.
+// Calls whatever a test types: {id, name, options, times, abort, file, late} or {id, sync, args}; {"much": n} is a long text.
 
 const { noted } = require("../../lib/note");
 
@@ -9,8 +9,9 @@ Page(
       this.setData({ text: event.detail.value });
     },
     async run() {
-      const { id, name, options = {}, times = 1, sync, args = [], file, abort } = JSON.parse(this.data.text, long);
+      const { id, name, options = {}, times = 1, sync, args = [], file, abort, late } = JSON.parse(this.data.text, long);
       if (sync) return this.tell(id, [attempt(() => wx[sync](...args))]);
+      if (late) await null; // what follows is no part of the tap any more
       const owner = file ? wx.getFileSystemManager() : wx;
       const calls = Array.from({ length: times }, (_, at) => {
         const given = options.urls && name === "uploadFile" ? { ...options, url: options.urls[at % options.urls.length] } : options;
