@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.backoffice.states import CaseState, TaskState
@@ -66,6 +66,7 @@ class BoCase(Row, Base):
     area: Mapped[str] = mapped_column(String(10))
     decided_by: Mapped[str] = mapped_column(String(10))
     publicity_exempt: Mapped[bool]
+    pays: Mapped[bool] = mapped_column(server_default=true())  # whether money follows an approval
     state: Mapped[str] = mapped_column(String(12), default=CaseState.IN_REVIEW)
     stage: Mapped[str] = mapped_column(String(20))
     opened_on: Mapped[date]

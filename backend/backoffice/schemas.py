@@ -66,6 +66,7 @@ class SubmissionData(EventData):
     decided_by = ma.fields.String(required=True, validate=_one_of([*DecidedBy]))
     accepted_on = ma.fields.Date(load_default=None)
     publicity_exempt = Flag(load_default=False)
+    pays = Flag(load_default=True)
     snapshot = ma.fields.Dict(keys=ma.fields.String(), required=True)
 
     @ma.validates("snapshot")
@@ -124,6 +125,7 @@ class CaseEvent(Schema):
                 "area": "urban",
                 "decidedBy": "county",
                 "acceptedOn": "2026-03-02",
+                "pays": True,
                 "snapshot": {
                     "applicantName": "王秀英",
                     "headcount": 3,
@@ -255,6 +257,7 @@ class CaseView(Schema):
     state = ma.fields.String(required=True, validate=_one_of([*CaseState]))
     stage = ma.fields.String(required=True, validate=_one_of([*Stage]))
     decided_by = ma.fields.String(required=True, validate=_one_of([*DecidedBy]))
+    pays = ma.fields.Boolean(required=True)
     opened_on = ma.fields.Date(required=True)
     accepted_on = ma.fields.Date(required=True)
     due_on = ma.fields.Date(required=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from backend.applications import queries as applications
-from backend.applications.service import apply_event, snapshot
+from backend.applications.service import apply_event, pays, snapshot
 from backend.applications.states import FORWARDED, ApplicationState
 from backend.audit import service as audit
 from backend.core.access import Actor, Role, require
@@ -49,6 +49,7 @@ def forward(work: Work, case_id: UUID) -> None:
         "decidedBy": picture["decidedBy"],
         "acceptedOn": picture["acceptedOn"],
         "publicityExempt": _is_of_a_minor(work, case_id),
+        "pays": pays(work, case),
         "snapshot": picture,
     }
     kept = CaseSnapshot(id=work.new_id(), outbox_id=outbox_id, case_id=case_id, county=case.county)

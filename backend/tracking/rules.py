@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 # Audit actions that the timeline shows; their words stand in the catalogue as timeline_<action>.
 SHOWN = frozenset(
     {
@@ -45,20 +48,32 @@ def who(role: str, *, is_helper: bool) -> str:
     return _WHO.get(role, "system")
 
 
-def words_code(action: str) -> str:
-    """`case.stage_survey` → `timeline_case_stage_survey`."""
-    return "timeline_" + action.replace(".", "_")
+def words_code(action: str, approval: str = "") -> str:
+    """`case.stage_survey` → `timeline_case_stage_survey`; `approval` as `approval_of` says it."""
+    code = "timeline_" + action.replace(".", "_")
+    return f"{code}_{approval}" if approval and action == "case.approved" else code
 
 
-def now_code(state: str, stage: str | None, *, with_amount: bool) -> str:
-    """Where the case stands, as a catalogue code; `with_amount` for its own people only."""
-    if state == "approved" and not with_amount:
-        return "state_approved_plain"
+def approval_of(outcome: Mapping[str, Any]) -> str:
+    """How an approval is told: "" with its amount, `unpaid` where the programme pays nothing,
+    `plain` where the county named no amount.
+    """
+    if outcome.get("amount_fen"):
+        return ""
+    return "plain" if outcome.get("pays", True) else "unpaid"
+
+
+def now_code(state: str, stage: str | None, approval: str = "plain") -> str:
+    """Where the case stands, as a catalogue code; only its own people are told more than `plain`
+    of an approval.
+    """
+    if state == "approved" and approval:
+        return f"state_approved_{approval}"
     return f"state_{stage}" if state == "in_review" and stage else f"state_{state}"
 
 
-def next_code(state: str, stage: str | None, *, is_paid: bool) -> str:
+def next_code(state: str, stage: str | None, approval: str = "", *, is_paid: bool) -> str:
     """What comes next, as a catalogue code; `is_paid`: the first month is known."""
     if state == "approved" and not is_paid:
-        return "next_approved_soon"
+        return "next_approved_unpaid" if approval == "unpaid" else "next_approved_soon"
     return f"next_{stage}" if state == "in_review" and stage else f"next_{state}"

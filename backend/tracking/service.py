@@ -19,7 +19,7 @@ from backend.regions import queries as regions
 from backend.regions.rules import working_days_left
 from backend.tracking import queries
 from backend.tracking.errors import LookupFailed
-from backend.tracking.rules import SHOWN, next_code, now_code, who, words_code
+from backend.tracking.rules import SHOWN, approval_of, next_code, now_code, who, words_code
 
 LOOKUPS = Limit("case-lookup", 10, timedelta(minutes=15))
 # One address may stand for a whole carrier; what must not be tried out is one receipt.
@@ -88,10 +88,10 @@ def look_up(units: Units, receipt_code: str, last_four: str, address: str) -> Ti
 def _timeline(work: Work, found: CaseFacts, *, for_its_people: bool = True) -> Timeline:
     case = found.case
     params = _params(found)
-    now = messages.say(now_code(case.state, case.stage, with_amount=for_its_people), params)
-    coming = messages.say(
-        next_code(case.state, case.stage, is_paid=bool(params["pay_from"])), params
-    )
+    approval = approval_of(found.outcome or {}) if for_its_people else "plain"
+    now = messages.say(now_code(case.state, case.stage, approval), params)
+    is_paid = bool(params["pay_from"])
+    coming = messages.say(next_code(case.state, case.stage, approval, is_paid=is_paid), params)
     left = None
     if case.due_on is not None and ApplicationState(case.state) not in ENDED:
         calendar = regions.calendar(work, case.division)
@@ -115,11 +115,12 @@ def _timeline(work: Work, found: CaseFacts, *, for_its_people: bool = True) -> T
 def _steps(work: Work, facts: CaseFacts, params: dict[str, str]) -> list[Step]:
     found = []
     helper = facts.case.owner_account_id if facts.case.mandate_id else None
+    approval = approval_of(facts.outcome or {})
     for row in queries.steps(work, facts.case.id):
         if row.action not in SHOWN:
             continue
         doer = messages.say("who_" + who(row.actor_role, is_helper=row.actor_id == helper))
-        words = messages.say(words_code(row.action), {**params, **row.details})
+        words = messages.say(words_code(row.action, approval), {**params, **row.details})
         found.append(Step(row.at, row.legal_date, doer.zh, doer.en, words.zh, words.en))
     return found
 

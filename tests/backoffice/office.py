@@ -76,12 +76,13 @@ class Office:
         submission = Submission(
             version=1,
             division=DIVISION,
-            programme="dibao",
+            programme=changed.pop("programme", "dibao"),
             area="urban",
             decided_by=changed.pop("decided_by", "county"),
             accepted_on=changed.pop("accepted_on", None),
             publicity_exempt=changed.pop("publicity_exempt", False),
             snapshot=changed.pop("snapshot", SNAPSHOT),
+            pays=changed.pop("pays", True),
         )
         values: dict[str, Any] = {
             "id": str(uuid.uuid4()),

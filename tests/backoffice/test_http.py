@@ -86,6 +86,24 @@ def test_a_signed_event_is_taken_and_its_repetition_too(post, snapshot):
 
 
 @pytest.mark.parametrize(
+    ("said", "pays"), [({}, True), ({"pays": True}, True), ({"pays": False}, False)]
+)
+def test_a_case_pays_unless_its_event_says_that_it_does_not(
+    client, office, login, post, snapshot, said, pays
+):
+    body = event(snapshot, **said)
+    assert post(body).status_code == 200
+    row_id = office.case_of(uuid.UUID(body["data"]["caseId"])).id
+    shown = client.get(f"{BASE}/cases/{row_id}", headers=login("verifier")).json
+    assert shown["pays"] is pays
+
+
+def test_whether_it_pays_is_true_or_false_and_nothing_else(post, snapshot):
+    answer = post(event(snapshot, pays="no"))
+    assert (answer.status_code, codes(answer)[0][0]) == (422, "/data/pays")
+
+
+@pytest.mark.parametrize(
     "wrong",
     [
         {"secret": b"s" * 32},

@@ -63,6 +63,27 @@ def test_a_case_goes_from_the_list_to_the_approval(sit: Window, office: Office) 
         assert told in whole
 
 
+def test_a_recognition_that_pays_nothing_never_asks_for_money(sit: Window, office: Office) -> None:
+    row_id = office.open_case(snapshot=NAMED, programme="dibao-edge", pays=False)
+    to_the_opinion(sit, office, row_id)
+    asked = sit("reviewer").open(f"/desk/office/tasks/{office.task(row_id).id}")
+    assert 'name="amountFen"' not in asked.text
+    assert "只认定，不按月发钱，所以不用填金额" in asked.words
+    assert "建议认定" in asked.words
+    step(sit, office, row_id, "reviewer", {"result": "positive"})
+    notice = sit("reviewer").open(f"{address(row_id)}/notice").words
+    assert "低保边缘家庭认定" in notice
+    step(sit, office, row_id, "reviewer", {"posted": "yes"})
+    office.wait_for_the_end_of_publicity()
+    end = step(sit, office, row_id, "decider", {"result": "approved"})
+    letter = sit("decider").open(f"{address(row_id)}/letter").words
+    assert "这是认定，不按月发钱" in letter
+    for words in (notice, letter, end.words):
+        assert "每月金额" not in words
+        assert "每月 元" not in words.replace("  ", " ")
+    assert "已认定" in end.words
+
+
 def test_a_case_is_denied_with_reasons_that_the_applicant_reads(
     sit: Window, office: Office
 ) -> None:

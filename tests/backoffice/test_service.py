@@ -69,6 +69,28 @@ def test_a_whole_case_from_arrival_to_the_grant(office, published):
     assert (granted["headcount"], granted["payFrom"]) == (3, "2026-04")
 
 
+def test_a_recognition_that_pays_nothing_is_approved_without_an_amount(office):
+    edge = office.open_case(programme="dibao-edge", pays=False)
+    office.do(edge, "verification")
+    office.do(edge, "survey")
+    for amount in (1, 0):
+        with pytest.raises(CompletionInvalid) as refused:
+            office.do(edge, "first_opinion", Completion("positive", amount_fen=amount))
+        assert [(e.path, e.code) for e in refused.value.errors] == [
+            ("/amountFen", "bo_amount_unpaid")
+        ]
+    office.do(edge, "first_opinion", Completion("positive"))
+    office.do(edge, "start_publicity")
+    with office.units.read() as work:
+        (hung,) = reading.notices_in(work, "610322", PageRequest()).items
+    assert (hung["applicant_name"], hung["amount_fen"]) == ("王秀英", None)
+    office.wait_for_the_end_of_publicity()
+    office.do(edge, "county_decision")
+    kind, decided = office.told(edge)[-1]  # and no grant: there is no money
+    assert (kind, decided["decision"]) == ("case.decided", "approved")
+    assert (decided["amountFen"], decided["pays"]) == (None, False)
+
+
 def test_denial_needs_reasons_and_tells_them(office, published):
     office.wait_for_the_end_of_publicity()
     task = office.task(published)

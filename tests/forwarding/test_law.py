@@ -33,6 +33,21 @@ def test_the_case_of_a_minor_is_never_published(town: Town, applicant: Human, ex
         assert kept.unseal(work.vault, "body")["publicityExempt"] is exempt
 
 
+@pytest.mark.parametrize(("programme", "pays"), [("dibao", True), ("dibao-edge", False)])
+def test_the_county_is_told_whether_the_programme_pays(
+    town: Town, programme: str, pays: bool
+) -> None:
+    me, desk = town.citizen(APPLICANT), town.staff()
+    case = me.submitted(members=[APPLICANT.body("01")], programme=programme)
+    town.all_consent_at_counter(case)
+    version = me.case(case["id"])["version"]
+    path = f"/staff/applications/{case['id']}/acceptance"
+    assert desk.post(path, {"personsConfirmed": True}, version=version).status_code == 200
+    with town.units.read() as work:
+        [kept] = work.session.scalars(select(CaseSnapshot)).all()
+        assert kept.unseal(work.vault, "body")["pays"] is pays
+
+
 @pytest.mark.parametrize(
     ("kind", "said", "place"),
     [

@@ -175,3 +175,31 @@ def test_a_wrong_look_up_is_named(town: Town, body: dict[str, str]) -> None:
     response = town.client.send("POST", "/case-lookups", json=body)
     assert response.status_code == 422
     assert response.get_json()["errors"]
+
+
+def test_a_recognition_that_pays_nothing_is_told_without_an_amount(town: Town, me: Visitor) -> None:
+    case = me.submitted(members=[APPLICANT.body("01")], programme="dibao-edge")
+    town.all_consent_at_counter(case)
+    accept(town, me, case)
+    data = {"decision": "approved", "amountFen": None, "decidedOn": "2026-03-30"}
+    with town.units.write() as work:
+        apply_event(work, BACKOFFICE, UUID(case["id"]), 1, "case.decided", data)
+    found = timeline(me, case)
+    assert found["now"] == "已认定，不按月发钱"
+    assert found["steps"][-1]["text"] == "认定了您家。这一项只认定，不按月发钱"
+    assert found["next"] == messages.say("next_approved_unpaid").zh
+    stranger = look_up(town, me.case(case["id"])["receiptCode"], APPLICANT.number[-4:]).get_json()
+    assert stranger["now"] == "已确认"
+    assert stranger["next"] == messages.say("next_approved_soon").zh
+
+
+def test_an_approval_without_an_amount_never_reads_as_an_empty_sum(town: Town, me: Visitor) -> None:
+    """A county's own system may leave the amount to its letter."""
+    case = me.submitted(members=[APPLICANT.body("01")])
+    town.all_consent_at_counter(case)
+    accept(town, me, case)
+    data = {"decision": "approved", "decidedOn": "2026-03-30"}
+    with town.units.write() as work:
+        apply_event(work, BACKOFFICE, UUID(case["id"]), 1, "case.decided", data)
+    found = timeline(me, case)
+    assert (found["now"], found["steps"][-1]["text"]) == ("已确认", "同意了申请")

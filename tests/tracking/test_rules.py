@@ -20,10 +20,12 @@ def test_every_shown_step_has_words(action: str) -> None:
 @pytest.mark.parametrize("state", list(ApplicationState))
 @pytest.mark.parametrize("stage", [None, *Stage])
 @pytest.mark.parametrize("flag", [True, False])
+@pytest.mark.parametrize("approval", ["", "plain", "unpaid"])
 def test_every_state_and_stage_has_words(
-    state: ApplicationState, stage: Stage | None, flag: bool
+    state: ApplicationState, stage: Stage | None, flag: bool, approval: str
 ) -> None:
-    for code in (now_code(state, stage, with_amount=flag), next_code(state, stage, is_paid=flag)):
+    now, coming = now_code(state, stage, approval), next_code(state, stage, approval, is_paid=flag)
+    for code in (now, coming, words_code("case.approved", approval)):
         assert messages.say(code).zh
         assert messages.say(code).en
 
@@ -35,4 +37,4 @@ def test_everybody_who_does_something_has_a_name(role: Role, is_helper: bool) ->
 
 
 def test_what_a_stranger_may_read_names_no_amount() -> None:
-    assert "{" not in messages.catalogue()[now_code("approved", None, with_amount=False)].zh
+    assert "{" not in messages.catalogue()[now_code("approved", None)].zh

@@ -24,7 +24,7 @@ from backend.applications.service.draft import (
     remove_member,
     withdraw,
 )
-from backend.applications.service.reading import checklist, facts, gaps_of, snapshot
+from backend.applications.service.reading import checklist, facts, gaps_of, pays, snapshot
 from backend.applications.service.review import apply_event
 from backend.applications.service.submission import Receipt, submit
 
@@ -48,6 +48,7 @@ __all__ = [
     "on_consent_lost",
     "outstanding",
     "patch",
+    "pays",
     "put_member",
     "reject",
     "remind",

@@ -50,6 +50,12 @@ def gaps_of(work: Work, case: Case, people: Sequence[PersonData], form: Form) ->
     return missing + figure_gaps(people, form.cash_assets_fen, vocabulary)
 
 
+def pays(work: Work, case: Application) -> bool:
+    """Whether money follows an approval; a recognition (低保边缘家庭认定) pays nothing."""
+    held = policy.programme(work, case.programme, case.submitted_on, case.policy_version)
+    return held.monthly_allowance
+
+
 def snapshot(work: Work, case: Application) -> dict[str, Any]:
     """The immutable picture of a case that the back office receives
     (docs/forwarding-contract.md).

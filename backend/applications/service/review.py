@@ -9,6 +9,7 @@ from uuid import UUID
 from backend.applications import queries
 from backend.applications.models import Application
 from backend.applications.service.draft import move, record, tell_applicant_and_owner
+from backend.applications.service.reading import pays
 from backend.applications.states import FORWARDED, ApplicationState, Stage
 from backend.core.access import Actor
 from backend.core.uow import Work
@@ -60,6 +61,7 @@ def _decided(work: Work, actor: Actor, case: Application, data: dict[str, Any]) 
     outcome = {
         "decision": data["decision"],
         "amount_fen": data.get("amountFen"),
+        "pays": pays(work, case),
         "reasons": data.get("reasons", []),
         "decided_on": data.get("decidedOn"),
         "decided_by": data.get("decidedBy"),

@@ -47,19 +47,25 @@ class Completion:
 
 
 def field_errors(
-    task: TaskName, given: Completion, findings: Findings, most_fen: int | None = None
+    task: TaskName,
+    given: Completion,
+    findings: Findings,
+    most_fen: int | None = None,
+    *,
+    pays: bool = True,
 ) -> list[FieldError]:
     """Every field that does not fit this task; empty when all do.
 
     `most_fen` is the standard of all heads together, None where the case names no standard: more
-    than that cannot be the difference between the standard and an income.
+    than that cannot be the difference between the standard and an income. A programme that pays
+    nothing (低保边缘家庭认定) takes no amount at any step.
     """
     allowed = RESULTS[task]
     if given.result not in allowed:
         return [FieldError("/result", "bo_result_not_possible", {"allowed": ", ".join(allowed)})]
     return [
         *_reasons_errors(given),
-        *_amount_errors(task, given, findings, most_fen),
+        *(_amount_errors(task, given, findings, most_fen) if pays else _unpaid_errors(given)),
         *_investigators_errors(task, given),
     ]
 
@@ -71,6 +77,10 @@ def _reasons_errors(given: Completion) -> list[FieldError]:
     if given.reasons and not wanted:
         return [FieldError("/reasons", "bo_field_not_wanted")]
     return []
+
+
+def _unpaid_errors(given: Completion) -> list[FieldError]:
+    return [] if given.amount_fen is None else [FieldError("/amountFen", "bo_amount_unpaid")]
 
 
 def _amount_errors(

@@ -144,7 +144,7 @@ def _check(
 ) -> None:
     snapshot = case.unseal(work.vault, "snapshot")
     most = most_fen(snapshot)
-    errors = field_errors(name, given, findings, most)
+    errors = field_errors(name, given, findings, most, pays=case.pays)
     if given.record is not None:
         known = Known(people_of(snapshot), case.accepted_on, work.legal.today())
         errors += record_errors(name, given.result, given.note, given.record, known)

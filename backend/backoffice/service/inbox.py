@@ -52,6 +52,7 @@ class Submission:
     accepted_on: date | None
     publicity_exempt: bool
     snapshot: Mapping[str, Any]
+    pays: bool = True  # an event that does not say so is of the contract before: it pays
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,7 @@ def _open_case(work: Work, message: CaseMessage, submission: Submission) -> None
         area=submission.area,
         decided_by=submission.decided_by,
         publicity_exempt=submission.publicity_exempt,
+        pays=submission.pays,
         state=CaseState.IN_REVIEW,
         stage="",  # none yet: settling enters the first one
         opened_on=today,

@@ -102,12 +102,13 @@ def _conclude(work: Work, case: BoCase, outcome: str, findings: Findings) -> Non
         {
             "decision": outcome,
             "amountFen": findings.amount_fen if approved else None,
+            "pays": case.pays,
             "reasons": list(findings.reasons),
             "decidedOn": decided_on.isoformat(),
             "decidedBy": case.decided_by,
         },
     )
-    if approved:
+    if approved and case.pays:
         snapshot = case.unseal(work.vault, "snapshot")
         tell(
             work,

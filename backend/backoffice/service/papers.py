@@ -53,7 +53,7 @@ def letter(work: Work, actor: Actor, case_row_id: UUID) -> Sheet:
     file = reading.file_of(work, case)
     if file.state not in {CaseState.APPROVED, CaseState.DENIED} or file.decided_on is None:
         raise LetterNotDue()
-    paid = pay_from(file.decided_on) if file.state == CaseState.APPROVED else None
+    paid = pay_from(file.decided_on) if file.pays and file.state == CaseState.APPROVED else None
     digits = _TOWNSHIP if case.decided_by == DecidedBy.TOWNSHIP else _COUNTY
     return Sheet(file, place_of(work, _prefix(case, digits)), file.decided_on, pay_from=paid)
 

@@ -43,6 +43,7 @@ class CaseFile:
     tasks: Sequence[BoTask]
     version: int
     publicity_exempt: bool
+    pays: bool
     opinion: str | None
     reasons: Sequence[str]
     decided_on: date | None
@@ -63,6 +64,8 @@ def file_of(work: Work, case: BoCase) -> CaseFile:
     findings = moving.findings_of(work, case)
     snapshot = case.unseal(work.vault, "snapshot")
     amount = findings.amount_fen if findings.opinion else snapshot["amountFen"]
+    if not case.pays:
+        amount = None
     return CaseFile(
         id=case.id,
         case_id=case.case_id,
@@ -83,6 +86,7 @@ def file_of(work: Work, case: BoCase) -> CaseFile:
         tasks=queries.tasks_of_case(work, case.id),
         version=case.version,
         publicity_exempt=case.publicity_exempt,
+        pays=case.pays,
         opinion=findings.opinion,
         reasons=findings.reasons,
         decided_on=findings.decided_on,
