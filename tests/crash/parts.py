@@ -204,7 +204,17 @@ class Postgres:
         server = self._server
         stop = ("-w", "-D", str(server.pgdata), "-m", "immediate", "stop")
         pgexec("pg_ctl", stop, bin_path=server.bin_path, user=server.system_user)
-        server.ensure_postgres_running()
+        try:
+            server.ensure_postgres_running()
+        except subprocess.TimeoutExpired:  # the wheel gives it 10 s; on a busy machine it goes on
+            wait_until("postgresql is ready again", self._is_ready)
+
+    def _is_ready(self) -> bool:
+        try:
+            self._server.psql("SELECT 1")
+        except subprocess.CalledProcessError:
+            return False
+        return True
 
     def close(self) -> None:
         self._server.cleanup()
