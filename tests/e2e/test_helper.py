@@ -5,10 +5,8 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
-import pyotp
 from playwright.sync_api import expect
 
-from miniprogram_mock.client import Client
 from miniprogram_mock.demo.people import Person, invent
 from miniprogram_mock.demo.server import Server
 from tests.e2e.conftest import Phone
@@ -23,17 +21,11 @@ from tests.e2e.hands import (
     tap,
     title,
 )
+from tests.e2e.staff import at_desk
 
 
 def township_accepts(served: Server, principal: Person) -> None:
-    known = served.staff("chencang")
-    with Client(served.url) as desk:
-        log_in = {
-            "username": "chencang",
-            "password": known["password"],
-            "totp": pyotp.TOTP(known["totpSecret"]).now(),
-        }
-        desk.token = str(desk.post("/sessions/staff", log_in)["token"])
+    with at_desk(served) as desk:
         waiting = desk.get("/staff/mandates")["items"]
         (mandate,) = [one for one in waiting if one["principalName"] == principal.name]
         sure = {"reason": "委托书清楚，双方认识。"}

@@ -10,7 +10,7 @@ async function read(id) {
     api.get(`/applications/${id}/checklist`),
   ]);
   const programme = (await api.get(`/programmes/${found.data.programme}`, { token: null })).data;
-  return { ...found.data, etag: found.etag, missing: list.data.missing, ...programme };
+  return { ...found.data, etag: found.etag, missing: list.data.missing, sections: list.data.sections, ...programme };
 }
 
 /** Change the form. @param {any} found what read() gave @param {any} change */

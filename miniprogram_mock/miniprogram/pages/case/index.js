@@ -13,13 +13,14 @@ Page(
       const signers = found.data.members.filter((/** @type {any} */ one) => one.signer);
       this.setData({
         found: found.data, etag: found.etag, line: line.data, state: caseState(found.data.state),
-        steps: line.data.steps.map((/** @type {any} */ one) => ({ ...one, day: day(one.on) })).reverse(),
+        steps: line.data.steps.map((/** @type {any} */ one) => ({ ...one, who: one.who === "系统" ? "" : one.who, day: day(one.on) })).reverse(),
         due: line.data.dueOn ? day(line.data.dueOn) : "",
         until: line.data.stageUntil ? day(line.data.stageUntil) : "",
         signed: signers.filter((/** @type {any} */ one) => one.signer.counts).length, signers: signers.length,
         amount: found.data.outcome && found.data.outcome.amountFen ? yuan(found.data.outcome.amountFen) : "",
         goesOn: !found.data.outcome && !["draft", "withdrawn", "lapsed"].includes(found.data.state),
         canWithdraw: found.data.moves.includes("withdraw"),
+        reckoned: Boolean(found.data.assessment),
         lines: found.data.assessment ? found.data.assessment.lines : [],
       });
     },

@@ -3,17 +3,19 @@
 const { page } = require("../../lib/view");
 const api = require("../../lib/api");
 const cases = require("../../lib/cases");
+const { gapsOf } = require("../../lib/gaps");
 const drafts = require("../../lib/drafts");
 const outbox = require("../../lib/outbox");
 const { RELATION, yuan } = require("../../lib/words");
 
 Page(
   page({
-    data: { found: null, people: [], money: "", busy: false, waiting: 0 },
+    data: { found: null, gaps: [], people: [], money: "", busy: false, waiting: 0 },
     async load() {
       const found = await cases.read(this.query.id);
       this.setData({
         found,
+        gaps: gapsOf(found),
         people: found.members.map((/** @type {any} */ one) => `${one.name}（${RELATION[one.relation]}${one.role === "supporter" ? "，不住一起" : ""}）${one.idNumber}`),
         money: found.cashAssetsUnknown ? "请镇里帮着查" : found.cashAssetsFen === null ? "没有填" : `${yuan(found.cashAssetsFen)} 元`,
         waiting: outbox.waiting(found.id).length,
@@ -22,8 +24,7 @@ Page(
     },
     /** @param {any} event */
     open(event) {
-      const { path } = event.currentTarget.dataset;
-      wx.navigateTo({ url: `${placeOf(path)}?id=${this.query.id}` });
+      wx.navigateTo({ url: `${event.currentTarget.dataset.url}?id=${this.query.id}` });
     },
     async submit() {
       if (this.data.busy) return;
@@ -44,11 +45,3 @@ Page(
     },
   }),
 );
-
-/** The page where a gap is closed. @param {string} path */
-function placeOf(path) {
-  if (path.includes("/documents/")) return "/pages/photos/index";
-  if (path === "/truthPromise" || path === "/staffRelatives") return "/pages/promise/index";
-  if (path.startsWith("/cashAssets")) return "/pages/assets/index";
-  return "/pages/people/index";
-}

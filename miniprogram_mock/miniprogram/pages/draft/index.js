@@ -5,8 +5,6 @@ const cases = require("../../lib/cases");
 const outbox = require("../../lib/outbox");
 const { RELATION } = require("../../lib/words");
 
-const MONEY = /incomes|deductions|cashAssets|figure/;
-
 Page(
   page({
     data: { found: null, people: [], steps: [], waiting: 0, next: null },
@@ -41,20 +39,15 @@ Page(
 
 /** @param {any} found */
 function stepsOf(found) {
-  const lacking = (/** @type {(path: string, code: string) => boolean} */ mine) =>
-    found.missing.filter((/** @type {any} */ gap) => mine(gap.path, gap.code)).length;
-  const photos = lacking((path) => path.includes("/documents/"));
-  const promise = lacking((path) => path === "/truthPromise" || path === "/staffRelatives");
-  const money = lacking((path) => MONEY.test(path));
-  const people = found.missing.length - photos - promise - money;
+  const lacking = Object.fromEntries(found.sections.map((/** @type {any} */ one) => [one.code, one.missing]));
   const id = `id=${found.id}`;
   const signers = found.members.filter((/** @type {any} */ one) => one.signer);
   const signed = signers.filter((/** @type {any} */ one) => one.signer.counts).length;
   return [
-    step("people", "家里人和收入", people + money, `/pages/people/index?${id}`, found.members.length ? `${found.members.length} 个人` : ""),
+    step("people", "家里人和收入", lacking.household + lacking.money, `/pages/people/index?${id}`, found.members.length ? `${found.members.length} 个人` : ""),
     step("assets", "存款", found.cashAssetsFen === null && !found.cashAssetsUnknown ? 1 : 0, `/pages/assets/index?${id}`, ""),
-    step("photos", "拍照交材料", photos, `/pages/photos/index?${id}`, ""),
-    step("promise", "承诺说的都是真话", promise, `/pages/promise/index?${id}`, ""),
+    step("photos", "拍照交材料", lacking.photos, `/pages/photos/index?${id}`, ""),
+    step("promise", "承诺说的都是真话", lacking.promise + lacking.relatives, `/pages/promise/index?${id}`, ""),
     step("family", "请家人签字", signers.length ? signers.length - signed : 1, `/pages/family/index?${id}`, signers.length ? `${signed}/${signers.length} 已签。可以先交申请，后签字` : "先填家里人"),
     step("check", "看一遍，交上去", 1, `/pages/check/index?${id}`, ""),
   ];

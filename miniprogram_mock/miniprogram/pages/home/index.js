@@ -4,13 +4,14 @@ const { page, setElder } = require("../../lib/view");
 const api = require("../../lib/api");
 const session = require("../../lib/session");
 const store = require("../../lib/store");
+const { mark } = require("../../lib/inbox");
 const { caseState } = require("../../lib/words");
 
 const OVER = ["withdrawn", "lapsed", "denied"];
 
 Page(
   page({
-    data: { elder: false, known: false, current: null, news: null },
+    data: { elder: false, known: false, current: null, news: null, unread: 0 },
     async load() {
       this.setData({ elder: Boolean(store.get("phone.elder")), known: Boolean(session.token()) });
       if (!session.token()) return;
@@ -18,8 +19,10 @@ Page(
       const current = mine.data.items.find((/** @type {any} */ one) => !OVER.includes(one.state));
       this.setData({
         current: current ? { ...current, ...stepOf(current) } : null,
-        news: me.data.messages.find((/** @type {any} */ one) => one.id > (store.get("read") || "")) || null,
+        news: me.data.messages.find((/** @type {any} */ one) => !one.read) || null,
+        unread: me.data.unread,
       });
+      mark(me.data.unread);
     },
     switchElder() {
       setElder(!this.data.elder);

@@ -4,16 +4,29 @@ const { page, setElder } = require("../../lib/view");
 const api = require("../../lib/api");
 const session = require("../../lib/session");
 const store = require("../../lib/store");
+const { mark } = require("../../lib/inbox");
 
 Page(
   page({
-    data: { me: null, known: false, elder: false, fresh: 0, shared: false },
+    data: { me: null, known: false, elder: false, shared: false, busy: false, phoned: "" },
     async load() {
       this.setData({ known: Boolean(session.token()), elder: Boolean(store.get("phone.elder")), shared: Boolean(store.get("phone.shared")) });
       if (!session.token()) return;
       const { data } = await api.get("/me");
-      const seen = store.get("read") || "";
-      this.setData({ me: data, fresh: data.messages.filter((/** @type {any} */ one) => one.id > seen).length });
+      this.setData({ me: data });
+      mark(data.unread);
+    },
+    /** WeChat's own question was answered: a code for the number, or none. @param {any} event */
+    async phoned(event) {
+      const { code, errMsg } = event.detail;
+      if (!code) return this.setData({ phoned: /deny|cancel/.test(errMsg) ? "denied" : "failed" });
+      this.setData({ busy: true, problem: null, phoned: "" });
+      try {
+        const { data } = await api.post("/me/phone", { code });
+        this.setData({ me: data, busy: false, phoned: "kept" });
+      } catch (failure) {
+        this.fail(failure);
+      }
     },
     switchElder() {
       setElder(!this.data.elder);
@@ -38,6 +51,7 @@ Page(
       if (!confirm) return;
       try {
         await session.logOut();
+        mark(0);
       } catch (failure) {
         api.told(failure); // the phone has forgotten; the server's token runs out by itself
       }

@@ -2,24 +2,26 @@
 
 const { page } = require("../../lib/view");
 const api = require("../../lib/api");
-const store = require("../../lib/store");
+const { placeOf } = require("../../lib/inbox");
+const session = require("../../lib/session");
 const { moment } = require("../../lib/words");
 
 Page(
   page({
     data: { items: [] },
     async load() {
+      await session.ensure(); // WeChat's own message leads straight here
       const { data } = await api.get("/me");
-      const seen = store.get("read") || "";
       this.setData({
-        items: data.messages.map((/** @type {any} */ one) => ({ ...one, when: moment(one.at), fresh: one.id > seen })),
+        items: data.messages.map((/** @type {any} */ one) => ({ ...one, when: moment(one.at), url: placeOf(one) })),
       });
-      if (data.messages.length) store.put("read", data.messages[0].id); // ids grow with time
+      if (!data.unread) return;
+      // Seen is seen on every phone; where it does not arrive they are new once more, no harm done.
+      await api.post("/me/messages/read", { upTo: data.messages[0].id }).catch(api.told);
     },
     /** @param {any} event */
     open(event) {
-      const { about } = event.currentTarget.dataset;
-      if (about) wx.navigateTo({ url: `/pages/case/index?id=${about}` });
+      wx.navigateTo({ url: event.currentTarget.dataset.url });
     },
   }),
 );

@@ -1,0 +1,79 @@
+"""What belongs to one person on the phone: messages, the number, consents, wishes."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import expect
+
+from miniprogram_mock.client import Client
+from miniprogram_mock.client import Phone as Calls
+from miniprogram_mock.demo.server import Server
+from tests.e2e.conftest import Phone
+from tests.e2e.family import PLACE
+from tests.e2e.hands import shoot, tap, title
+from tests.e2e.staff import at_desk
+
+
+@pytest.fixture(scope="module")
+def township(served: Server) -> Iterator[Client]:
+    with at_desk(served) as desk:
+        yield desk
+
+
+@dataclass(frozen=True)
+class Account:
+    """A WeChat user, and the calls of the same log-in."""
+
+    user: str
+    calls: Calls
+
+
+@pytest.fixture
+def mine(served: Server) -> Iterator[Account]:
+    user = f"mine-{secrets.token_hex(4)}"
+    with Calls(served.url, served.wechat_url) as calls:
+        calls.log_in(user)
+        yield Account(user, calls)
+
+
+def test_messages_are_new_until_they_are_seen_on_whichever_phone(
+    phone: Phone, mine: Account, township: Client
+) -> None:
+    asked = mine.calls.post("/help-requests", {"division": PLACE, "phone": None, "note": "门口有棵槐树"})
+    path = f"/staff/help-requests/{asked['id']}/claim"
+    township.post(path, None, if_match=f'"{asked["version"]}"')
+    page = phone(mine.user)
+    tap(page, "以前申请过，登录看看")
+    title(page, "已经有人接了")
+    tab = page.get_by_role("navigation", name="主要页面").get_by_role("button", name="我的")
+    expect(page.get_by_role("button", name="我的1")).to_be_visible()
+    shoot(page, "mini-home-news")
+    tap(page, "看消息")
+    title(page, "新消息")
+    shoot(page, "mini-messages")
+    tap(page, "去看看")
+    title(page, "有人接了")
+    tap(page, "返回")
+    expect(page.get_by_text("新消息")).to_have_count(0)
+    tap(page, "返回")
+    tab.filter(has_text="1").wait_for(state="detached")
+    assert mine.calls.get("/me")["unread"] == 0
+
+
+def test_a_number_is_given_by_wechats_button_or_not_at_all(phone: Phone, mine: Account) -> None:
+    page = phone(mine.user, "/pages/me/index")
+    tap(page, "登录", exact=True)
+    tap(page, "把这部手机的号留给镇里")
+    tap(page, "拒绝")
+    title(page, "没关系，没有留")
+    shoot(page, "mini-me-no-number")
+    assert mine.calls.get("/me")["phone"] is None
+    tap(page, "把这部手机的号留给镇里")
+    tap(page, "允许", exact=True)
+    title(page, "手机号留好了")
+    shoot(page, "mini-me")
+    expect(page.get_by_text(str(mine.calls.get("/me")["phone"]))).to_be_visible()
