@@ -43,7 +43,8 @@ def mine(served: Server) -> Iterator[Account]:
 def test_messages_are_new_until_they_are_seen_on_whichever_phone(
     phone: Phone, mine: Account, township: Client
 ) -> None:
-    asked = mine.calls.post("/help-requests", {"division": PLACE, "phone": None, "note": "门口有棵槐树"})
+    wanted = {"division": PLACE, "phone": None, "note": "门口有棵槐树"}
+    asked = mine.calls.post("/help-requests", wanted)
     path = f"/staff/help-requests/{asked['id']}/claim"
     township.post(path, None, if_match=f'"{asked["version"]}"')
     page = phone(mine.user)
