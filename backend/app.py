@@ -11,6 +11,7 @@ from backend.applications.http import blp as applications
 from backend.audit import service as audit
 from backend.backoffice import service as backoffice_service
 from backend.backoffice.http import blp as backoffice
+from backend.backoffice.http import demo_pages as office_demo
 from backend.backoffice.http import pages as office
 from backend.consent import service as consent_service
 from backend.consent.http import blp as consent
@@ -36,7 +37,9 @@ from backend.tracking.http import blp as tracking
 from backend.web import api, demo, health, metrics
 from backend.web.context import SessionResolver, WebKit
 from backend.web.pages import serve_static
+from backend.web.pages.demo import serve_demo_people
 from backend.wishes.http import blp as wishes
+from backend.workbench.http import demo_pages as workbench_demo
 from backend.workbench.http import pages as workbench
 
 ROOMS = (
@@ -87,7 +90,17 @@ def create_app(house: House) -> Flask:
     app.extensions["tasks"] = house.tasks
     serve_static(app)
     app.register_blueprint(workbench)
+    if settings.demo:
+        _serve_demo(app, settings)
     return app
+
+
+def _serve_demo(app: Flask, settings: Settings) -> None:
+    """Doors that a real system does not have at all."""
+    app.extensions |= serve_demo_people(settings.home / "demo.json")
+    app.register_blueprint(workbench_demo)
+    if settings.backoffice_embedded:
+        app.register_blueprint(office_demo)
 
 
 def wsgi() -> Flask:

@@ -74,6 +74,12 @@ def colleagues(work: Work, division: str, role: StaffRole) -> list[BoStaff]:
     return [row for row in rows if role in row.roles]
 
 
+def seated(work: Work) -> list[BoStaff]:
+    """Active staff who have a seat at the pages, at most MAX_COLLEAGUES."""
+    wanted = select(BoStaff).where(BoStaff.username.is_not(None), BoStaff.active.is_(True))
+    return list(work.session.scalars(wanted.order_by(BoStaff.id).limit(MAX_COLLEAGUES)))
+
+
 @dataclass(frozen=True, slots=True)
 class TaskFilter:
     """Which of the open tasks: of one kind, due by a day, in a smaller place."""

@@ -44,3 +44,9 @@ def totp_step(secret: str, code: str, *, after: int, now: datetime) -> int | Non
         if step > after and pyotp.utils.strings_equal(clock.generate_otp(step), code):
             return step
     return None
+
+
+def totp_code(secret: str, *, now: datetime, ahead: int = 0) -> str:
+    """The code of this half minute, or of one that is still to come: for the people of a demo."""
+    clock = pyotp.TOTP(secret)
+    return clock.generate_otp(int(now.timestamp()) // clock.interval + ahead)

@@ -114,7 +114,7 @@ def test_a_case_is_denied_with_reasons_that_the_applicant_reads(
         ("surveyor-1", 1, {"visitedOn": "gestern"}, ["visitedOn"]),
         ("surveyor-1", 1, {"signed": ["household"]}, ["signed"]),
         ("surveyor-1", 1, {"note": " "}, ["note"]),
-        ("reviewer", 2, {"result": "positive"}, ["amountFen"]),
+        ("reviewer", 2, {"result": "positive", "amountFen": ""}, ["amountFen"]),
         ("reviewer", 2, {"result": "positive", "amountFen": "很多"}, ["amountFen"]),
         ("reviewer", 2, {"result": "positive", "amountFen": "1986.01"}, ["amountFen"]),
         ("reviewer", 2, {"result": "negative"}, ["reasons"]),

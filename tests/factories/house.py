@@ -32,6 +32,7 @@ from backend.identity.models import Account, LoginSession, StaffMember
 from backend.identity.service import prove
 from backend.policy.service import load_policy
 from backend.regions.service import load_shipped
+from backend.web.pages.demo import serve_demo_people
 from tests.factories import people
 from tests.factories.consents import STROKES, text
 from tests.factories.documented import DocumentedClient
@@ -193,7 +194,7 @@ def _shared_app(house: House) -> Flask:
         "face": house.face,
         "documents": house.documents,
         "tasks": house.tasks,
-    }
+    } | serve_demo_people(house.settings.home / "demo.json")
     return app
 
 

@@ -196,15 +196,6 @@ def test_what_was_typed_is_shown_when_the_session_ran_out(
     assert "重新登录" in sent.words
 
 
-def test_the_log_in_page_of_a_demo_names_its_people_and_tells_no_secret(
-    town: Town, totp: pyotp.TOTP
-) -> None:
-    page = new_browser(town).open("/desk/login")
-    assert "zhou" in page.words
-    assert "var/demo.json" in page.words
-    assert totp.secret not in page.text
-
-
 def test_a_look_at_the_log_in_makes_no_session(town: Town) -> None:
     new_browser(town).open("/desk/login")
     with town.units.read() as work:

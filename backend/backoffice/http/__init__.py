@@ -2,6 +2,7 @@
 
 from backend.backoffice.http import cases, listing, sitting, working
 from backend.backoffice.http.api import blp
+from backend.backoffice.http.demo import pages as demo_pages
 from backend.backoffice.http.office import pages
 
-__all__ = ["blp", "cases", "listing", "pages", "sitting", "working"]
+__all__ = ["blp", "cases", "demo_pages", "listing", "pages", "sitting", "working"]

@@ -35,7 +35,8 @@ def home() -> Response:
 @pages.page("/login", "officeLogin", NOBODY)
 def log_in_page() -> str:
     """User name, password, one-time code."""
-    return bare("login", back=local(request.values.get("to", "")) or "")
+    back = local(request.values.get("to", "")) or ""
+    return bare("login", back=back, people=service.demo_seats(work()))
 
 
 @pages.act("/login", "officeLogin", NOBODY, shows=log_in_page, once=False)

@@ -16,6 +16,7 @@ from backend.backoffice.http.office import OWN_STAFF, at_fields, pages, show
 from backend.backoffice.rules.completion import Completion
 from backend.backoffice.rules.money import fen_of
 from backend.backoffice.rules.record import SIDES, Record
+from backend.backoffice.rules.words import words
 from backend.backoffice.schemas import CompletionBody
 from backend.backoffice.service import showing
 from backend.core.errors import FieldError, Invalid
@@ -68,13 +69,14 @@ def _completion() -> Completion:
 def _given() -> dict[str, Any]:
     """What the body of the API would be: only what was filled in, and fits the chosen result."""
     form = request.form
-    given: dict[str, Any] = {"note": form.get("note", "")}
+    seen = [words("observed").get(code, "") for code in form.getlist("observed")]
+    given: dict[str, Any] = {"note": "".join(seen) + form.get("note", "")}
     if form.get("result"):
         given["result"] = form["result"]
     reasons = [line.strip() for line in form.get("reasons", "").splitlines() if line.strip()]
     if reasons:
         given["reasons"] = reasons
-    if form.get("amountFen", "").strip():
+    if form.get("amountFen", "").strip() and form.get("result") != "negative":
         given["amountFen"] = _amount(form["amountFen"])
     if form.get("investigators"):
         given["investigators"] = [str(actor().id), form["investigators"]]

@@ -30,6 +30,7 @@ from backend.backoffice.rules.findings import (
 )
 from backend.backoffice.rules.record import Person, people_of
 from backend.backoffice.service import engine, moving, reading
+from backend.backoffice.service.demo import DemoSeat, next_in_demo
 from backend.backoffice.service.reading import CaseFile
 from backend.backoffice.service.staff import staff_of
 from backend.backoffice.states import (
@@ -95,6 +96,8 @@ class CasePage:
     waits_at: frozenset[str]
     drawn: bool
     mine: BoTask | None
+    waiting: BoTask | None
+    demo_next: DemoSeat | None
     may_object: bool
     has_notice: bool
 
@@ -172,6 +175,7 @@ def page_of(work: Work, staff: BoStaff, case: BoCase) -> CasePage:
     people = people_of(case.unseal(work.vault, "snapshot"))
     published = case.stage == Stage.PUBLICITY and case.state == CaseState.IN_REVIEW
     few = findings.objections < MAX_OBJECTIONS
+    waiting = next((one for one in file.tasks if one.state == TaskState.OPEN), None)
     return CasePage(
         file=file,
         place=place_of(work, case.division),
@@ -181,6 +185,8 @@ def page_of(work: Work, staff: BoStaff, case: BoCase) -> CasePage:
         waits_at=run.waits_at() if case.state != CaseState.WITHDRAWN else frozenset(),
         drawn=run.process.version == engine.current_process().version,
         mine=next((one for one in file.tasks if _may_complete(staff, one, findings)), None),
+        waiting=waiting,
+        demo_next=next_in_demo(work, case, waiting, findings) if waiting else None,
         may_object=published and few and allows(OBJECTION_ENTER, staff, case),
         has_notice=published or TaskName.START_PUBLICITY in _open_names(file.tasks),
     )

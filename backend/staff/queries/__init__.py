@@ -14,7 +14,7 @@ from backend.staff.queries.cases import (
     worklist,
 )
 from backend.staff.queries.people import (
-    demo_usernames,
+    demo_people,
     filed_by,
     place_name,
     staff_name,
@@ -40,7 +40,7 @@ __all__ = [
     "case_by_receipt",
     "count",
     "counter_record",
-    "demo_usernames",
+    "demo_people",
     "filed_by",
     "notes",
     "place_name",

@@ -44,12 +44,24 @@ def staff_name(work: Work, staff_id: UUID | None) -> str:
     return "" if member is None else str(member.unseal(work.vault, "name"))
 
 
-def demo_usernames(work: Work) -> list[tuple[str, list[str]]]:
-    """User names and roles of a demo's staff, for its log-in page."""
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """Somebody made-up who can sit down with one click."""
+
+    username: str
+    name: str
+    roles: list[str]
+
+
+def demo_people(work: Work) -> list[DemoPerson]:
+    """A demo's staff, for its log-in page; nobody elsewhere."""
     if not work.is_demo:
         return []
-    rows = work.session.scalars(select(StaffMember).where(StaffMember.active).limit(20))
-    return [(row.username, list(row.roles)) for row in rows]
+    wanted = select(StaffMember).where(StaffMember.active).order_by(StaffMember.id).limit(20)
+    return [
+        DemoPerson(row.username, str(row.unseal(work.vault, "name")), list(row.roles))
+        for row in work.session.scalars(wanted)
+    ]
 
 
 def username(work: Work, staff_id: UUID | None) -> str:

@@ -10,11 +10,13 @@ from backend.workbench.http import (
     sitting,
     wishes,
 )
+from backend.workbench.http.demo import pages as demo_pages
 from backend.workbench.http.desk import pages
 
 __all__ = [
     "cases",
     "counter",
+    "demo_pages",
     "help_requests",
     "listing",
     "mandates",

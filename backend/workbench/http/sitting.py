@@ -29,7 +29,7 @@ def home() -> Response:
 def login_page() -> str:
     """Staff number, password, one-time code."""
     wanted = request.values.get("to", "")
-    return show("login", back=local(wanted) or "", usernames=staff.demo_usernames(work()))
+    return show("login", back=local(wanted) or "", people=staff.demo_people(work()))
 
 
 @pages.act("/login", "deskLogin", NOBODY, shows=login_page, once=False)

@@ -35,6 +35,7 @@ export function makeBar(phone) {
     { class: "bar", "aria-label": "这部手机" },
     make("h2", {}, "这部手机"),
     make("p", {}, "左边的手机里是掌办小程序。这一栏不属于小程序，它代替微信和手机本身。"),
+    make("div", { class: "bar-demo" }, make("b", {}, "演示"), make("p", {}, "手边没有身份证、户口簿？"), make("button", { type: "button", click: () => phone.demo.open() }, phone.demo.title), make("button", { type: "button", click: () => phone.demo.fill() }, "填上姓名和身份证号")),
     who,
     second,
     make("p", {}, network, make("label", { for: "host-network" }, "手机连着网")),

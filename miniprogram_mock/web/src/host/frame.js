@@ -3,6 +3,7 @@
 
 import { make } from "../components/builtin.js";
 import { makeBar } from "./bar.js";
+import { makeDemo } from "./demo.js";
 
 export function makeFrame(phone) {
   const { app } = phone;
@@ -16,6 +17,7 @@ export function makeFrame(phone) {
   const overlays = make("div", { class: "overlays" });
   const body = make("div", { class: "phone-body" }, nav, screen, tabs);
   const device = make("div", { class: "phone" }, body, overlays);
+  phone.demo = makeDemo(phone);
   phone.bar = makeBar(phone);
   document.getElementById("host").append(device, phone.bar.element);
   nav.style.background = app.window?.navigationBarBackgroundColor ?? "#ffffff";

@@ -32,11 +32,12 @@ export function device(phone) {
   phone.fileManager = (functions) => phone.functions(functions);
 
   phone.hostMenu = async () => {
-    const items = ["转发给朋友", "设置：摄像头和相册", "重新打开小程序"];
+    const items = ["转发给朋友", "设置：摄像头和相册", "重新打开小程序", phone.demo.title];
     const tapIndex = await chooseOne(phone, "掌办", items);
     if (tapIndex === 0) await phone.wx.shareAppMessage();
     if (tapIndex === 1) await phone.wx.openSetting();
     if (tapIndex === 2) restart();
+    if (tapIndex === 3) await phone.demo.open();
   };
 
   async function openSetting() {

@@ -32,7 +32,8 @@ export function media(phone) {
   };
 
   async function chooseMedia({ count = 9, sourceType = ["album", "camera"], camera: side = "back" }) {
-    const words = { camera: "拍照", album: "从手机相册选" };
+    const drawn = (await phone.demo.photos()).length > 0;
+    const words = { camera: "拍照", album: drawn ? "从手机相册选（里面有演示照片）" : "从手机相册选" };
     const kinds = ["camera", "album"].filter((kind) => sourceType.includes(kind));
     const at = kinds.length > 1 ? await chooseOne(phone, "照片从哪里来？", kinds.map((kind) => words[kind])) : 0;
     if (at === null) throw new Fault("cancel");
@@ -133,9 +134,13 @@ async function photograph(phone, side) {
   }
 }
 
-/** The telephone's album: files of this machine. */
+/** The telephone's album: files of this machine, before them what the demonstration put there. */
 async function pick(phone, count, accept) {
   await phone.permit("scope.album");
+  const drawn = await phone.demo.photos();
+  const chosen = drawn.length ? await fromAlbum(phone, drawn) : "machine";
+  if (chosen === null) throw new Fault("cancel");
+  if (chosen !== "machine") return [chosen];
   return new Promise((resolve, reject) => {
     const input = make("input", { type: "file", accept, multiple: count > 1, hidden: true, "aria-label": "手机相册" });
     const end = () => input.remove();
@@ -143,6 +148,20 @@ async function pick(phone, count, accept) {
     input.addEventListener("cancel", () => (end(), reject(new Fault("cancel"))));
     phone.frame.overlays.append(input);
     input.click();
+  });
+}
+
+function fromAlbum(phone, drawn) {
+  return overlay(phone, { label: "手机相册", kind: "album" }, (close) => {
+    const photos = drawn.map(({ name, blob }) => {
+      const shown = make("img", { src: URL.createObjectURL(blob), alt: "" });
+      return make("button", { type: "button", click: () => close(blob) }, shown, `演示照片：${name}`);
+    });
+    return [
+      make("h2", {}, "手机相册"),
+      make("div", { class: "sheet-items" }, ...photos, make("button", { type: "button", click: () => close("machine") }, "这台电脑里的照片")),
+      make("button", { type: "button", class: "sheet-cancel", click: () => close(null) }, "取消"),
+    ];
   });
 }
 
