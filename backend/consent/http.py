@@ -15,7 +15,7 @@ from backend.documents.errors import FileTypeNotTaken, ImageBroken, ImageTooLarg
 from backend.web import Doors, actor, client_address, units, work
 from backend.web.context import extension, web_kit
 from backend.web.doors import CITIZENS, EVERYBODY, SIGNERS, STAFF
-from backend.web.leads import lead, same
+from backend.web.leads import first, lead, same
 
 blp = Doors(
     "consent", __name__, url_prefix="/api/v1", description="A family member's consent, by a link"
@@ -158,6 +158,18 @@ def refuse_consent(body: dict[str, Any], token: str) -> Any:
 def choose_other_way(body: dict[str, Any], token: str) -> Any:
     """Wish another way than the face; all count the same."""
     return service.wish_way(units(), token, client_address(), body["way"])
+
+
+@blp.get("/consents")
+@blp.door(
+    "listConsents",
+    CITIZENS,
+    leads={name: first(consent_id="consent/id") for name in ("withdrawConsent", "getEvidence")},
+)
+@blp.response(200, schemas.MyConsentList)
+def list_consents() -> dict[str, Any]:
+    """What I agreed to with my signature, in whatever case; for a log-in that was proven."""
+    return {"items": service.list_mine(work(), actor())}
 
 
 @blp.post("/consents/<uuid:consent_id>/withdrawal")

@@ -222,6 +222,21 @@ def consent(work: Work, consent_id: UUID, *, lock: bool = False) -> Consent:
     return found
 
 
+def consents_of(work: Work, id_number: str, most: int) -> Sequence[Consent]:
+    """What the person of a normalised ID number signed in any case and did not lose to a review,
+    the newest first.
+    """
+    statement = (
+        select(Consent)
+        .join(ConsentInvitation, ConsentInvitation.id == Consent.invitation_id)
+        .where(
+            ConsentInvitation.signer_digest.in_(work.vault.digests("id_number", id_number)),
+            Consent.state != ConsentState.VOID,
+        )
+    )
+    return list(work.session.scalars(statement.order_by(Consent.id.desc()).limit(most)))
+
+
 def given_consent(work: Work, invitation_id: UUID) -> Consent | None:
     """The standing consent of an invitation."""
     return work.session.scalar(

@@ -182,6 +182,25 @@ class ConsentAnswer(Schema):
     withdrawn_at = ma.fields.AwareDateTime(required=True, allow_none=True)
 
 
+class MyConsentView(Schema):
+    """One of my consents, with the words that I agreed to; the applicant's name is masked."""
+
+    consent = ma.fields.Nested(ConsentAnswer, required=True)
+    applicant_name = ma.fields.String(required=True, metadata={"example": "王*"})
+    authority = ma.fields.Nested(StatementWordsView, required=True)
+    purposes = ma.fields.List(ma.fields.Nested(StatementWordsView), required=True)
+    data_classes = ma.fields.List(ma.fields.Nested(StatementWordsView), required=True)
+    period = ma.fields.Nested(StatementWordsView, required=True)
+    refusal = ma.fields.Nested(StatementWordsView, required=True)
+    withdrawal = ma.fields.Nested(StatementWordsView, required=True)
+
+
+class MyConsentList(Schema):
+    """The newest first, those taken back with them; empty while nobody proved who I am."""
+
+    items = ma.fields.List(ma.fields.Nested(MyConsentView), required=True)
+
+
 class ReasonBody(Schema):
     """A reason may be given; none is asked for."""
 

@@ -13,10 +13,11 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from miniprogram_mock.client import Phone
+from miniprogram_mock.client import Client, Phone
 from miniprogram_mock.demo import pictures
 from miniprogram_mock.demo.people import Household, Person, invent
 from miniprogram_mock.demo.server import Server
+from miniprogram_mock.demo.signing import STROKES
 from tests.e2e.browsers import PHONE, PORTRAITS, shoot
 from tests.e2e.looking import faults
 
@@ -75,6 +76,25 @@ def founded(server: Server) -> Family:
         "members": people.members,
     }
     return Family(server, user, calls, people, str(calls.post("/applications", body)["id"]))
+
+
+def signed_by_face(family: Family, person: Person) -> Any:
+    """The whole sitting of one signer at the link by the API; what giveConsent answers."""
+    link = f"/consent-invitations/{family.invite(person)['token']}"
+    who = {"name": person.name, "idNumber": person.id_number, "card": pictures.card_base64("obama")}
+    with Client(family.server.url) as signer:
+        statement = signer.get(link)["statement"]["hash"]
+        sitting = signer.post(f"{link}/identification", who)
+        signer.token = str(sitting["token"])
+        look = {
+            "challengeId": signer.post(f"{link}/face-challenge")["challengeId"],
+            "reference": sitting["reference"],
+            "frames": pictures.frames_base64("obama2"),
+            "faceConsent": True,
+        }
+        assert signer.post(f"{link}/face-check", look)["outcome"] == "accept"
+        body = {"strokes": STROKES, "statementHash": statement, "agreed": True}
+        return signer.post(f"{link}/signature", body).json
 
 
 def card_of(portrait: str, folder: Path) -> Path:

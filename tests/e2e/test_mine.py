@@ -13,8 +13,8 @@ from miniprogram_mock.client import Client
 from miniprogram_mock.client import Phone as Calls
 from miniprogram_mock.demo.server import Server
 from tests.e2e.conftest import Phone
-from tests.e2e.family import PLACE
-from tests.e2e.hands import shoot, tap, title
+from tests.e2e.family import PLACE, Family, founded, signed_by_face
+from tests.e2e.hands import fill, shoot, tap, title
 from tests.e2e.staff import at_desk
 
 
@@ -38,6 +38,13 @@ def mine(served: Server) -> Iterator[Account]:
     with Calls(served.url, served.wechat_url) as calls:
         calls.log_in(user)
         yield Account(user, calls)
+
+
+@pytest.fixture
+def household(served: Server) -> Iterator[Family]:
+    found = founded(served)
+    with found.calls:
+        yield found
 
 
 def test_messages_are_new_until_they_are_seen_on_whichever_phone(
@@ -78,3 +85,35 @@ def test_a_number_is_given_by_wechats_button_or_not_at_all(phone: Phone, mine: A
     title(page, "手机号留好了")
     shoot(page, "mini-me")
     expect(page.get_by_text(str(mine.calls.get("/me")["phone"]))).to_be_visible()
+
+
+def test_a_consent_is_taken_back_by_its_signer_once_it_is_known_who_he_is(
+    phone: Phone, mine: Account, household: Family, township: Client
+) -> None:
+    son = household.people.son
+    signed_by_face(household, son)
+    who = {"name": son.name, "idNumber": son.id_number}
+    account = mine.calls.put("/me/identity", who)["accountId"]
+    page = phone(mine.user, "/pages/me/index")
+    tap(page, "登录", exact=True)
+    tap(page, "我签过的同意")
+    title(page, "还没有核实过您是谁")
+    shoot(page, "mini-consents-unproven")
+    proof = {"idNumber": son.id_number, "papersSeen": "身份证原件"}
+    township.post(f"/staff/accounts/{account}/proof", proof)
+    tap(page, "返回")
+    tap(page, "我签过的同意")
+    tap(page, "的申请")
+    title(page, "收回以后会怎样")
+    fill(page, "为什么收回", "想先问问家里人")
+    shoot(page, "mini-consent")
+    tap(page, "收回同意")
+    tap(page, "不收回", exact=True)
+    tap(page, "收回同意")
+    tap(page, "收回", exact=True)
+    title(page, "同意已经收回")
+    shoot(page, "mini-consent-taken-back")
+    assert household.standing(son)["state"] == "withdrawn"
+    tap(page, "好了", exact=True)
+    title(page, "已收回")
+    shoot(page, "mini-consents")

@@ -24,6 +24,7 @@ from backend.consent.service.face import FaceAnswer, FaceSent, check_face, new_c
 from backend.consent.service.identify import Typed, identify
 from backend.consent.service.invite import Issued, invite, open_invitation, qr_code, wish_way
 from backend.consent.service.links import resolve_signing
+from backend.consent.service.mine import MyConsent, list_mine
 from backend.consent.service.moving import follow
 from backend.consent.service.reviews import (
     ReviewItem,
@@ -43,6 +44,7 @@ __all__ = [
     "FaceAnswer",
     "FaceSent",
     "Issued",
+    "MyConsent",
     "RanOut",
     "Reminded",
     "ReviewItem",
@@ -63,6 +65,7 @@ __all__ = [
     "give",
     "identify",
     "invite",
+    "list_mine",
     "list_reviews",
     "look_for_renewal",
     "new_challenge",

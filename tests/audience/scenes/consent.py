@@ -47,6 +47,11 @@ def evidence(world: World, who: str) -> Ask:
     return Ask(path={"consent_id": consent}, mark=consent, seat="signed")
 
 
+def mine(world: World, who: str) -> Ask:
+    """The son's signature stands among his own; who only typed his name does not see it."""
+    return Ask(mark=world.matter(who).consent)
+
+
 def withdraw(world: World, who: str) -> Ask:
     return Ask(path={"consent_id": world.matter(who).consent}, body={}, seat="signed")
 
@@ -62,6 +67,7 @@ SCENES: dict[str, Scene] = {
     "checkFace": look,
     "giveConsent": sign,
     "refuseConsent": refuse,
+    "listConsents": mine,
     "withdrawConsent": withdraw,
     "getEvidence": evidence,
 }

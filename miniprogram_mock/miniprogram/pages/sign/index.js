@@ -279,6 +279,9 @@ Page(
       const taken = await this.ask("withdraw", () => this.signing.withdraw(this.data.receipt.id));
       if (taken) this.go("withdrawn");
     },
+    later() {
+      wx.navigateTo({ url: "/pages/consents/index" });
+    },
 
     // saying no
     sayNo() {
