@@ -200,3 +200,28 @@ def test_a_face_is_looked_at_and_decided(
     desk.send("/acceptance", {"reason": "是同一个人。"})
     assert desk.status == 200
     assert applicant.case(case["id"])["state"] == "submitted"
+
+
+def test_money_that_nobody_knows_is_no_zero(town: Town, desk: Browser, applicant: Visitor) -> None:
+    members = [APPLICANT.body("01"), HUSBAND.body("11", incomes=[], incomesUnknown=True)]
+    case = applicant.submitted(members=members, cashAssetsUnknown=True, cashAssetsFen=None)
+    money = desk.open(f"/desk/cases/{case['id']}").page.get_element_by_id("money")
+    lines = [" ".join(row.text_content().split()) for row in money.iter("tr")]
+    assert f"{HUSBAND.name}收入不清楚，请帮忙查—" in lines
+    assert "全家存款和现金不清楚，请帮忙查现有" in lines
+    said = " ".join(money.text_content().split())
+    assert f"{HUSBAND.name}的收入、全家的存款和现金" in said
+    assert "测算还不完整" in said
+    assert "没法测算" in said
+    assert "这里没有标准" not in said
+
+
+def test_savings_that_nobody_knows_leave_the_assessment_incomplete(
+    town: Town, desk: Browser, applicant: Visitor
+) -> None:
+    case = applicant.submitted(
+        members=[APPLICANT.body("01")], cashAssetsUnknown=True, cashAssetsFen=None
+    )
+    said = desk.open(f"/desk/cases/{case['id']}").page.get_element_by_id("money").text_content()
+    for words in ("怎么算出来的", "测算还不完整", "没查清的没有算进去"):
+        assert words in said

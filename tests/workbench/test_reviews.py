@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from backend.core.access import Role
+from backend.wishes.ports import Verdict
 from tests.factories.house import VILLAGE, Town
 from tests.factories.people import APPLICANT, STRANGER
 from tests.factories.wishes import OLD_WOMAN, TEXT, Street
+from tests.fakes.wechat import FakeTextCheck
 from tests.workbench.browser import Browser, at_desk
 
 
@@ -94,3 +96,22 @@ def test_the_village_looks_at_its_wishes_and_decides_none(town: Town) -> None:
     page = at_desk(town, town.staff(Role.VILLAGE, VILLAGE)).open(f"/desk/wishes/{wish['id']}")
     assert TEXT in page.words
     assert [form.get("action") for form in page.page.forms] == ["/desk/logout"]
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (Verdict.PASS, "没发现问题"),
+        (Verdict.REVIEW, "拿不准"),
+        (Verdict.RISKY, "可能不合适"),
+        (None, "没有经微信看过"),
+    ],
+)
+def test_what_wechat_says_of_a_wishs_text_is_said_in_plain_words(
+    town: Town, desk: Browser, said: Verdict | None, words: str
+) -> None:
+    texts = town.house.outside.texts
+    assert isinstance(texts, FakeTextCheck)
+    texts.said = said
+    wish = Street(town).posted()
+    assert words in desk.open(f"/desk/wishes/{wish['id']}").words

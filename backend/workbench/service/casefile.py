@@ -57,6 +57,7 @@ class Person:
     health: str
     incapable: bool
     incomes: list[Money]
+    incomes_unknown: bool  # nobody in the family knows: to be found out
     deductions: list[Money]
     signer: RequiredSigner | None
     standing: SignerStanding | None
@@ -110,6 +111,8 @@ class CaseFile:
     applicant: str
     people: list[Person]
     cash_fen: int | None
+    cash_unknown: bool
+    unknown: list[str]  # what is to be found out before the amount can be trusted
     promised: bool
     relatives: Sequence[Mapping[str, str]] | None
     assessment: Mapping[str, Any] | None
@@ -148,6 +151,8 @@ def case_file(work: Work, actor: Actor, application_id: UUID) -> CaseFile:
         applicant=applicant.name if applicant else "",
         people=people,
         cash_fen=found.form.cash_assets_fen,
+        cash_unknown=found.form.cash_assets_unknown,
+        unknown=_unknown(found),
         promised=found.form.promised,
         relatives=found.form.staff_relatives if found.form.staff_relatives_declared else None,
         assessment=found.assessment,
@@ -169,6 +174,11 @@ def case_file(work: Work, actor: Actor, application_id: UUID) -> CaseFile:
         may_witness=township and _state(case) in AT_TOWNSHIP,
         may_add=township,
     )
+
+
+def _unknown(found: CaseFacts) -> list[str]:
+    whose = [f"{p.name}的收入" for p in found.people if p.incomes_unknown]
+    return [*whose, "全家的存款和现金"] if found.form.cash_assets_unknown else whose
 
 
 def _state(case: Any) -> ApplicationState:
@@ -208,6 +218,7 @@ def _people(work: Work, actor: Actor, found: CaseFacts, vocabulary: Vocabulary) 
             health=word("health", p.health) if p.health else "",
             incapable=p.incapable,
             incomes=_money(p.incomes, {c: k.words.zh for c, k in vocabulary.incomes.items()}),
+            incomes_unknown=p.incomes_unknown,
             deductions=_money(
                 p.deductions, {c: k.words.zh for c, k in vocabulary.expenses.items()}
             ),
