@@ -8,7 +8,6 @@ import re
 import secrets
 from collections.abc import Callable, Iterator
 
-import pyotp
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -18,6 +17,7 @@ from miniprogram_mock.demo.server import Server
 from miniprogram_mock.demo.story import Story
 from tests.e2e.browsers import SCREENS, shoot
 from tests.e2e.conftest import Desk
+from tests.e2e.desk_hands import sit_down
 from tests.e2e.looking import faults
 
 Look = Callable[[Page, str], None]
@@ -63,15 +63,6 @@ def look() -> Iterator[Look]:
     assert not found, "\n".join(found)
 
 
-def log_in(page: Page, served: Server, username: str) -> None:
-    known = served.staff(username)
-    page.get_by_label("工号").fill(username)
-    page.get_by_label("密码").fill(known["password"])
-    page.get_by_label("动态码").fill(pyotp.TOTP(known["totpSecret"]).now())
-    page.get_by_role("button", name="登录").click()
-    expect(page).to_have_title(re.compile("清单"))
-
-
 def to_list(page: Page) -> None:
     page.keyboard.press("l")
     expect(page).to_have_title(re.compile("清单"))
@@ -86,7 +77,7 @@ def test_an_officers_morning(desk: Desk, served: Server, played: Play, look: Loo
     page.get_by_role("button", name="登录").click()
     expect(page.get_by_role("alert")).to_contain_text("用户名、密码或动态码不对")
     look(page, "login-wrong")
-    log_in(page, served, "chencang")
+    sit_down(page, served, "chencang")
     look(page, "worklist")
 
     page.get_by_role("link", name="看照片").first.click()
@@ -127,7 +118,7 @@ def test_papers_wishes_and_what_goes_wrong(
     desk: Desk, served: Server, played: Play, look: Look
 ) -> None:
     page = desk("/desk/worklist?kind=mandate")
-    log_in(page, served, "chencang2")
+    sit_down(page, served, "chencang2")
     page.get_by_role("link", name="看委托书").first.click()
     page.locator("summary", has_text="委托书可以").click()
     look(page, "mandate")
@@ -152,7 +143,7 @@ def test_an_auditor_looks_and_changes_nothing(
     desk: Desk, served: Server, played: Play, look: Look
 ) -> None:
     page = desk("/desk/")
-    log_in(page, served, "auditor")
+    sit_down(page, served, "auditor")
     look(page, "auditor-worklist")
     page.goto(f"{served.url}/desk/cases/{played.case_id}")
     look(page, "auditor-case")

@@ -9,16 +9,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx
-import pyotp
 import pytest
 from playwright.sync_api import Page, expect
 
 from backend.core.crypto import KeyRing
 from backend.relay.rules import cloud_event, signed_headers
 from miniprogram_mock.demo.server import Server
-from tests.e2e.browsers import shoot
 from tests.e2e.conftest import Desk
-from tests.e2e.looking import faults
+from tests.e2e.desk_hands import look, sit_at_office
 
 COUNTY = "610303"
 HOUSEHOLD = [
@@ -74,23 +72,7 @@ def legal_today(server: Server, days: int = 0) -> str:
 def sit(desk: Desk, served: Server) -> Sit:
     """Somebody logs in with password and one-time code."""
 
-    def log_in(label: str) -> Page:
-        seat = served.credentials["backofficeSeats"][label]
-        page = desk("/desk/office/")
-        page.get_by_label("用户名").fill(label)
-        page.get_by_label("密码").fill(seat["password"])
-        page.get_by_label("动态码").fill(pyotp.TOTP(seat["totpSecret"]).now())
-        page.get_by_role("button", name="登录").click()
-        expect(page.get_by_role("heading", name="我的待办")).to_be_visible()
-        return page
-
-    return log_in
-
-
-def look(page: Page, name: str) -> None:
-    """A picture for people, and what can be measured of it."""
-    shoot(page, name)
-    assert faults(page, phone=False) == [], name
+    return lambda label: sit_at_office(desk("/desk/office/"), served, label)
 
 
 def opened(page: Page, task: str) -> Page:

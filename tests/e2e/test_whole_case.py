@@ -10,33 +10,15 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-import pyotp
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from miniprogram_mock.demo.people import invent
 from miniprogram_mock.demo.server import Server
-from tests.e2e import browsers, family, hands, looking
+from tests.e2e import browsers, family, hands
 from tests.e2e.conftest import Desk, Phone
+from tests.e2e.desk_hands import look, sit_down
 
 CARD, FACE = "obama", browsers.PORTRAITS / "obama2.jpg"
-TOWNSHIP = "chencang"
-
-
-def sit_down(desk: Desk, served: Server) -> Page:
-    """The township's officer logs in."""
-    known = served.staff(TOWNSHIP)
-    page = desk("/desk/")
-    page.get_by_role("textbox", name="工号").fill(TOWNSHIP)
-    page.get_by_role("textbox", name="密码").fill(known["password"])
-    page.get_by_role("textbox", name="动态码").fill(pyotp.TOTP(known["totpSecret"]).now())
-    page.get_by_role("button", name="登录").click()
-    expect(page.get_by_role("heading", name="等您办的事")).to_be_visible()
-    return page
-
-
-def look(page: Page, name: str) -> None:
-    browsers.shoot(page, name)
-    assert looking.faults(page, phone=False) == [], name
 
 
 def a_minute_later(served: Server, page: Page) -> None:
@@ -76,7 +58,7 @@ def test_a_case_from_the_phone_to_its_acceptance(
     family.agree(page)
     expect(page.get_by_text("您的同意已经收到，算数了").first).to_be_visible()
 
-    officer = sit_down(desk, served)
+    officer = sit_down(desk(), served, "chencang")
     look(officer, "desk-worklist")
     officer.get_by_label("按回执编号找").fill(code)
     officer.get_by_role("button", name="找", exact=True).click()
