@@ -188,3 +188,17 @@ def test_the_files_of_the_look_may_be_kept(opened: Browser) -> None:
     assert again.status_code == 304
     for name in ("nothing.css", "..%2fkit.py", "kit.py", ".css"):
         assert opened.client.get(f"/desk/static/{name}").status_code == 404
+
+
+def test_what_was_typed_stays_where_its_form_is_gone(
+    town: Town, opened: Browser, case: dict[str, Any]
+) -> None:
+    data = opened.fields("/correction", **{"items/0/path": "/members", "items/0/note": "差一页。"})
+    other = at_desk(town, town.staff()).open(f"/desk/cases/{case['id']}")
+    assert other.send("/rejection", {"reason": "不归本镇办。"}).status == 200
+    late = opened.post(f"/desk/cases/{case['id']}/correction", data)
+    assert late.status == 412
+    assert "同事比您先动了这一件" in late.words
+    assert not [f for f in late.page.forms if f.get("action").endswith("/correction")]
+    assert "差一页。" in late.words
+    assert "/members" not in late.words

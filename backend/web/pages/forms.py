@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +27,7 @@ CSRF, ONCE, VERSION = "_csrf", "_once", "_version"
 _OWN = frozenset({CSRF, ONCE, VERSION})
 _SECRET = frozenset({"password", "totp"})  # never sent back
 _MOST_SHOWN = 40
+_CODE = re.compile(r"[a-z/][A-Za-z0-9/_]*")  # what a choice sends; nobody typed it
 
 
 class FormTooOld(Forbidden):
@@ -78,7 +80,9 @@ class Typed:
         kept = [
             value.strip()
             for name, value in self.values.items(multi=True)
-            if name not in _OWN | _SECRET and len(value.strip()) > 1
+            if name not in _OWN | _SECRET
+            and len(value.strip()) > 1
+            and not _CODE.fullmatch(value.strip())
         ]
         return kept[:_MOST_SHOWN]
 

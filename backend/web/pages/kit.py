@@ -173,10 +173,11 @@ class Pages(Blueprint):
     def _to_log_in(self, error: AppError) -> Response:
         if request.method in READING:
             back = quote(request.full_path.rstrip("?"), safe="/")
-            answer = redirect(f"{self.seat.log_in}?to={back}", 303)
+            again = f"{self.seat.log_in}?to={back}"
+            answer = redirect(again, 303)
             if request.headers.get("HX-Request"):  # it would put the page into a part of this one
                 answer = make_response("", 401)
-                answer.headers["HX-Redirect"] = self.seat.log_in
+                answer.headers["HX-Redirect"] = again
         else:
             answer = self._problem(401, error.code, {})
         self.seat.get_up(answer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -62,10 +62,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Worklist:
-    """One page of the list. `tasks_down`: the back office did not answer, its tasks are missing."""
+    """One page of the list. `counts` are of every kind, `wanted` of all pages of those asked for;
+    `tasks_down`: the back office did not answer, its tasks are missing.
+    """
 
     lines: list[Line]
     counts: Mapping[str, int]
+    wanted: int
     next_cursor: str | None
     tasks_down: bool = False
     today: date | None = None
@@ -108,9 +111,7 @@ def worklist(
 ) -> Worklist:
     """One page; raises CursorInvalid. The back office is asked while nothing is locked."""
     desk = _desk(work, actor, query)
-    kinds = [kind for kind in kinds_of(actor) if query.kind in (None, kind)]
-    if query.state:
-        kinds = [kind for kind in kinds if kind == "application"]
+    kinds = _wanted(kinds_of(actor), query)
     places = _places(query.cursor, kinds)
     for kind in kinds:
         desk.streams[kind] = list(
@@ -130,10 +131,17 @@ def worklist(
     return Worklist(
         _lines(desk, found),
         counts,
+        sum(counts[kind] for kind in _wanted(counts, query)),
         _cursor(desk, places, taken) if rest else None,
         tasks_down=open_tasks is None,
         today=desk.today,
     )
+
+
+def _wanted(kinds: Iterable[str], query: ListQuery) -> list[str]:
+    """The kinds of which something may stand in the list; a case's state is nothing else's."""
+    found = [kind for kind in kinds if query.kind in (None, kind)]
+    return [kind for kind in found if kind == "application"] if query.state else found
 
 
 def following(work: Work, actor: Actor, kind: str, matter_id: UUID) -> tuple[str, UUID] | None:

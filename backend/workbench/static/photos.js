@@ -63,5 +63,9 @@
     var deed = keys[event.key];
     if (deed && !event.ctrlKey && !event.metaKey) { event.preventDefault(); deeds[deed](); }
   });
-  viewer.addEventListener('close', function () { links[at].focus(); });
+  // Told a moment after it closed: whoever has pressed the next key by then is somewhere else.
+  viewer.addEventListener('close', function () {
+    var focus = document.activeElement;
+    if (!focus || focus === document.body || links.indexOf(focus) >= 0) { links[at].focus(); }
+  });
 }());

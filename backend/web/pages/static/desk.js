@@ -50,5 +50,22 @@
     if (field) { field.value = field.value && !pick.dataset.instead ? field.value + '\n' + pick.value : pick.value; }
   });
   all('[data-print]').forEach(function (button) { button.hidden = false; button.addEventListener('click', function () { window.print(); }); });
-  all('[data-auto]').forEach(function (form) { form.addEventListener('change', function () { form.requestSubmit(); }); });
+  document.addEventListener('change', function (event) {
+    var form = event.target.closest('form[data-auto]');
+    if (form) { form.requestSubmit(); }
+  });
+
+  // A part that was changed in place: what came is said, and a focus that went with the old part
+  // begins at its head. A part that did not come is asked for as a whole page, which says why.
+  document.addEventListener('htmx:afterSettle', function (event) {
+    var part = document.getElementById(event.detail.target.id) || event.detail.target;
+    at = -1;
+    var told = document.getElementById('told');
+    if (told && part.dataset.told) { told.textContent = part.dataset.told; }
+    var head = part.querySelector('[data-rows]');
+    if (head && (!document.activeElement || document.activeElement === document.body)) { head.focus(); }
+  });
+  ['htmx:responseError', 'htmx:sendError'].forEach(function (name) {
+    document.addEventListener(name, function (event) { window.location.assign(event.detail.pathInfo.finalRequestPath); });
+  });
 }());
