@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Integer, Row, String, and_, column, func, select, values
 
@@ -14,6 +15,11 @@ from backend.core.uow import Work
 
 _FETCHED = 1000
 _ROWS = AuditRow.__table__.columns
+_BESIDE_HEADS = (
+    select(*_ROWS, AuditHead.seq.label("head_seq"), AuditHead.hash.label("head_hash"))
+    .outerjoin(AuditHead, AuditHead.chain == AuditRow.chain)
+    .order_by(AuditRow.chain, AuditRow.seq)
+)
 
 
 def chains(work: Work) -> Iterator[tuple[str, Iterator[Any]]]:
@@ -22,13 +28,14 @@ def chains(work: Work) -> Iterator[tuple[str, Iterator[Any]]]:
     One statement, so that rows and heads are of one moment; the rows of a chain must be taken
     before the next chain.
     """
-    statement = (
-        select(*_ROWS, AuditHead.seq.label("head_seq"), AuditHead.hash.label("head_hash"))
-        .outerjoin(AuditHead, AuditHead.chain == AuditRow.chain)
-        .order_by(AuditRow.chain, AuditRow.seq)
-        .execution_options(yield_per=_FETCHED)
-    )
+    statement = _BESIDE_HEADS.execution_options(yield_per=_FETCHED)
     yield from groupby(work.session.execute(statement), lambda row: row.chain)
+
+
+def chain_of(work: Work, case: UUID) -> list[Any]:
+    """The chain of one case: its rows in order, each beside the chain's head."""
+    statement = _BESIDE_HEADS.where(AuditRow.chain == f"case:{case}")
+    return list(work.session.execute(statement))
 
 
 def heads_without_rows(work: Work) -> Iterator[tuple[str, int]]:
@@ -48,6 +55,14 @@ def roots(work: Work) -> Iterator[Row[Any]]:
     """Every daily root, the oldest first, one at a time: a busy day's holds many heads."""
     statement = select(*AuditRoot.__table__.columns).order_by(AuditRoot.legal_date)
     yield from work.session.execute(statement.execution_options(yield_per=1))
+
+
+def newest_roots(work: Work, most: int) -> Sequence[Row[Any]]:
+    """The newest roots without their heads, the newest first."""
+    wanted = ("legal_date", "at", "chains", "previous", "hash")
+    columns = [AuditRoot.__table__.columns[name] for name in wanted]
+    statement = select(*columns).order_by(AuditRoot.legal_date.desc())
+    return work.session.execute(statement.limit(most)).all()
 
 
 def newest_root(work: Work, day: date | None = None) -> AuditRoot | None:

@@ -25,6 +25,7 @@ MAY: dict[str, set[Role] | None] = {
     "deskSameFace": DECIDERS,
     "deskOtherFace": DECIDERS, "deskMandate": DECIDERS, "deskMandateYes": DECIDERS,
     "deskMandateNo": DECIDERS, "deskPublish": DECIDERS, "deskWishBack": DECIDERS,
+    "deskTrail": {A}, "deskTrailFile": {A}, "deskRoots": {A},
     "deskHelp": {T, V}, "deskHelpTake": {T, V}, "deskHelpDone": {T, V},
     "deskWishNo": DECIDERS, "deskSettle": DECIDERS,
 }  # fmt: skip

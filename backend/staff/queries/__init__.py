@@ -18,6 +18,7 @@ from backend.staff.queries.people import (
     filed_by,
     place_name,
     staff_name,
+    staff_names,
     username,
 )
 from backend.staff.queries.waiting import (
@@ -48,6 +49,7 @@ __all__ = [
     "records_of_case",
     "reviews_of_case",
     "staff_name",
+    "staff_names",
     "username",
     "waiting",
     "waiting_at_counter",

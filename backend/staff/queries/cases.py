@@ -20,8 +20,8 @@ from backend.core.errors import NotFound
 from backend.core.paging import Page, PageRequest, keyset
 from backend.core.uow import Work
 from backend.households.models import HouseholdMember
-from backend.identity.models import StaffMember
 from backend.regions import queries as regions
+from backend.staff.queries.people import staff_names
 
 OPEN_AT_DESK = (ApplicationState.AWAITING_CONSENT, ApplicationState.SUBMITTED)
 
@@ -78,7 +78,7 @@ def notes(work: Work, actor: Actor, application_id: UUID, wanted: PageRequest) -
     require(CASE_CHECK, actor, case)
     statement = select(CaseNote).where(CaseNote.case_id == case.id)
     page = keyset(work.session, statement, [CaseNote.id], [UUID], wanted)
-    names = _staff_names(work, {row.staff_id for row in page.items})
+    names = staff_names(work, {row.staff_id for row in page.items})
     return Page([_note(work, row, names) for row in page.items], page.next_cursor)
 
 
@@ -115,14 +115,9 @@ def waiting_at_counter(work: Work, actor: Actor, wanted: PageRequest) -> Page[Wa
         )
     )
     page = keyset(work.session, statement, [CounterRecord.id], [UUID], wanted, descending=False)
-    names = _staff_names(work, {row.first_witness for row in page.items})
+    names = staff_names(work, {row.first_witness for row in page.items})
     items = [_waiting(work, actor, row, names) for row in page.items]
     return Page(items, page.next_cursor)
-
-
-def _staff_names(work: Work, staff_ids: set[UUID]) -> dict[UUID, str]:
-    rows = work.session.scalars(select(StaffMember).where(StaffMember.id.in_(staff_ids)))
-    return {row.id: str(row.unseal(work.vault, "name")) for row in rows}
 
 
 def _item(case: Application, name: str) -> DeskItem:
@@ -154,7 +149,7 @@ def counter_record(work: Work, actor: Actor, record_id: UUID) -> WaitingRecord:
     if row is None or row.state != CounterState.RECORDED:
         raise NotFound()
     require(CASE_CHECK, actor, applications.get(work, row.invitation.case_id))
-    return _waiting(work, actor, row, _staff_names(work, {row.first_witness}))
+    return _waiting(work, actor, row, staff_names(work, {row.first_witness}))
 
 
 def records_of_case(work: Work, actor: Actor, case_id: UUID) -> list[WaitingRecord]:
@@ -169,7 +164,7 @@ def records_of_case(work: Work, actor: Actor, case_id: UUID) -> list[WaitingReco
         )
     )
     rows = list(work.session.scalars(statement.order_by(CounterRecord.id)))
-    names = _staff_names(work, {row.first_witness for row in rows})
+    names = staff_names(work, {row.first_witness for row in rows})
     return [_waiting(work, actor, row, names) for row in rows]
 
 

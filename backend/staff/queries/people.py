@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -42,6 +43,12 @@ def staff_name(work: Work, staff_id: UUID | None) -> str:
     """The name of somebody who works at a desk; empty where there is none."""
     member = work.session.get(StaffMember, staff_id) if staff_id else None
     return "" if member is None else str(member.unseal(work.vault, "name"))
+
+
+def staff_names(work: Work, staff_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The names of those of these who work at a desk."""
+    rows = work.session.scalars(select(StaffMember).where(StaffMember.id.in_(staff_ids)))
+    return {row.id: str(row.unseal(work.vault, "name")) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

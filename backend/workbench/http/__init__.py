@@ -1,6 +1,7 @@
 """Pages of the desk: routes only."""
 
 from backend.workbench.http import (
+    audit,
     cases,
     counter,
     help_requests,
@@ -14,6 +15,7 @@ from backend.workbench.http.demo import pages as demo_pages
 from backend.workbench.http.desk import pages
 
 __all__ = [
+    "audit",
     "cases",
     "counter",
     "demo_pages",

@@ -10,15 +10,20 @@ from backend.workbench.service.listing import (
     villages,
     worklist,
 )
+from backend.workbench.service.trail import Trail, as_csv, roots, trail
 
 __all__ = [
     "CaseFile",
     "ListQuery",
+    "Trail",
     "Worklist",
+    "as_csv",
     "case_file",
     "due_here",
     "following",
     "kinds_of",
+    "roots",
+    "trail",
     "villages",
     "worklist",
 ]
