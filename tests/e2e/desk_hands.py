@@ -30,7 +30,7 @@ def _log_in(page: Page, name: str, who: str, known: dict[str, str]) -> None:
     page.get_by_label(name).fill(who)
     page.get_by_label("密码").fill(known["password"])
     page.get_by_label("动态码").fill(pyotp.TOTP(known["totpSecret"]).now())
-    page.get_by_role("button", name="登录").click()
+    page.get_by_role("button", name="登录", exact=True).click()
 
 
 def look(page: Page, name: str) -> None:

@@ -10,7 +10,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from miniprogram_mock.demo.people import invent
 from miniprogram_mock.demo.server import Server
