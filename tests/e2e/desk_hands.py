@@ -14,19 +14,20 @@ from tests.e2e import browsers, looking
 
 def sit_down(page: Page, served: Server, username: str) -> Page:
     """One of the desk's staff logs in with password and one-time code."""
-    _log_in(page, "工号", username, served.staff(username))
+    fill_in(page, "工号", username, served.staff(username))
     expect(page).to_have_title(re.compile("清单"))
     return page
 
 
 def sit_at_office(page: Page, served: Server, label: str) -> Page:
     """The same for one of the back office's."""
-    _log_in(page, "用户名", label, served.credentials["backofficeSeats"][label])
+    fill_in(page, "用户名", label, served.credentials["backofficeSeats"][label])
     expect(page.get_by_role("heading", name="我的待办")).to_be_visible()
     return page
 
 
-def _log_in(page: Page, name: str, who: str, known: dict[str, str]) -> None:
+def fill_in(page: Page, name: str, who: str, known: dict[str, str]) -> None:
+    """The log-in form of the page, whose first field has this name."""
     page.get_by_label(name).fill(who)
     page.get_by_label("密码").fill(known["password"])
     page.get_by_label("动态码").fill(pyotp.TOTP(known["totpSecret"]).now())
@@ -39,11 +40,21 @@ def look(page: Page, name: str) -> None:
     assert looking.faults(page, phone=False) == [], name
 
 
-def look_at_paper(page: Page, name: str) -> None:
+def print_out(page: Page, name: str) -> None:
     """The page as a printer gets it."""
     page.emulate_media(media="print")
     browsers.shoot(page, f"{name}-print")
     page.emulate_media(media="screen")
+
+
+def until_there(page: Page, link: Locator) -> Locator:
+    """Ask for the list again until the worker has done what puts a link on it."""
+    for _ in range(60):
+        if link.count():
+            return link
+        page.wait_for_timeout(500)
+        page.reload()
+    raise AssertionError(f"{link} did not come")
 
 
 @dataclass

@@ -7,17 +7,20 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from backend.consent.rules.verify import verify_evidence
+from miniprogram_mock.client import Client
 from miniprogram_mock.demo import citizen, pictures, signing
 from miniprogram_mock.demo.play import Play
 from miniprogram_mock.demo.server import Server
 from miniprogram_mock.demo.story import Story
 from tests.e2e.browsers import SCREENS, shoot
 from tests.e2e.conftest import Desk
-from tests.e2e.desk_hands import sit_down
+from tests.e2e.desk_hands import print_out, sit_down
 from tests.e2e.looking import faults
 
 Look = Callable[[Page, str], None]
@@ -74,7 +77,7 @@ def test_an_officers_morning(desk: Desk, served: Server, played: Play, look: Loo
     page.get_by_label("工号").fill("chencang")
     page.get_by_label("密码").fill("wrong")
     page.get_by_label("动态码").fill("000000")
-    page.get_by_role("button", name="登录").click()
+    page.get_by_role("button", name="登录", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("用户名、密码或动态码不对")
     look(page, "login-wrong")
     sit_down(page, served, "chencang")
@@ -112,6 +115,7 @@ def test_an_officers_morning(desk: Desk, served: Server, played: Play, look: Loo
     look(page, "case-accepted")
     page.get_by_role("link", name="打印收件回执").click()
     look(page, "receipt")
+    print_out(page, "desk-receipt")
 
 
 def test_papers_wishes_and_what_goes_wrong(
@@ -139,12 +143,66 @@ def test_papers_wishes_and_what_goes_wrong(
     look(page, "nowhere")
 
 
-def test_an_auditor_looks_and_changes_nothing(
+def test_an_auditor_sees_all_and_changes_nothing(
     desk: Desk, served: Server, played: Play, look: Look
 ) -> None:
-    page = desk("/desk/")
-    sit_down(page, served, "auditor")
+    before = case_of(served, played)
+    page = sit_down(desk("/desk/"), served, "auditor")
     look(page, "auditor-worklist")
-    page.goto(f"{served.url}/desk/cases/{played.case_id}")
+    page.get_by_label("按回执编号找").fill(before["receiptCode"])
+    page.keyboard.press("Enter")
+    expect(page.locator("#do-h")).to_be_visible()
     look(page, "auditor-case")
     assert page.locator("main form").count() == 0
+    assert page.locator("#steps li").count() > 3
+    consents = page.locator("#consents tbody tr")
+    expect(consents.filter(has_text="A：本人刷脸")).not_to_have_count(0)
+    holds_offline(page, served)
+    page.locator("a[data-photo]").first.click()
+    expect(page.locator("#viewer")).to_be_visible()
+    page.keyboard.press("Escape")
+    tries_to_change_it(page, served, played)
+
+    page.get_by_role("link", name="谁看过、谁办过").click()
+    expect(page.get_by_text("核对过了：每一条都接得上前一条")).to_be_visible()
+    look(page, "auditor-trail")
+    print_out(page, "auditor-trail")
+    own = page.locator("tbody tr").filter(has_text="审计")
+    expect(own.filter(has_text="看了申请")).not_to_have_count(0)
+    deeds = own.locator("th").all_inner_texts()
+    assert set(deeds) <= {"看了申请", "看了材料", "下载了证据", "看了这份记录"}, deeds
+    with page.expect_download() as table:
+        page.get_by_role("link", name="下载表格").click()
+    lines = table.value.path().read_text("utf-8-sig").splitlines()
+    assert len(lines) > page.locator("tbody tr").count()
+    page.get_by_role("link", name="每天的总校验值").click()
+    look(page, "auditor-roots")
+    after = case_of(served, played)
+    assert (after["version"], after["state"]) == (before["version"], before["state"])
+
+
+def case_of(served: Server, played: Play) -> dict[str, Any]:
+    """The case as its applicant sees it now."""
+    with Client(served.url) as phone:
+        phone.token = played.phone.token
+        return dict(phone.get(played.case))
+
+
+def holds_offline(page: Page, served: Server) -> None:
+    """The evidence of each consent is taken away, and holds against the key that lies elsewhere."""
+    links = page.get_by_role("link", name="下载证据文件")
+    assert links.count() > 1
+    for link in links.all():
+        with page.expect_download() as taken:
+            link.click()
+        key = (served.home / "evidence.pub").read_bytes()
+        assert verify_evidence(taken.value.path().read_bytes(), key) == []
+
+
+def tries_to_change_it(page: Page, served: Server, played: Play) -> None:
+    """Nothing that a township's form sends is taken from an auditor."""
+    case = f"{served.url}/desk/cases/{played.case_id}"
+    for deed in ("acceptance", "correction", "rejection", "note"):
+        answer = page.request.post(f"{case}/{deed}", form={"reason": "不归本镇办。"})
+        assert answer.status == 403, deed
+        assert "not_allowed" in answer.text()

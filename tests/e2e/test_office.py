@@ -6,7 +6,6 @@ import json
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 import httpx
 import pytest
@@ -16,7 +15,7 @@ from backend.core.crypto import KeyRing
 from backend.relay.rules import cloud_event, signed_headers
 from miniprogram_mock.demo.server import Server
 from tests.e2e.conftest import Desk
-from tests.e2e.desk_hands import look, sit_at_office
+from tests.e2e.desk_hands import look, sit_at_office, until_there
 
 COUNTY = "610303"
 HOUSEHOLD = [
@@ -113,7 +112,7 @@ def test_a_case_is_worked_on_from_the_list_to_the_letter(
     surveyor.get_by_label("和您一起去的同事").select_option(label="调查员演示乙")
     surveyor.get_by_label("两名调查人员都签了字").check()
     surveyor.get_by_label("申请家庭签了字").check()
-    surveyor.get_by_label("看到的情况").fill("两间土房，老人卧床。")
+    surveyor.get_by_label("还看到什么").fill("两间土房，老人卧床。")
     look(surveyor, "office-task-survey")
     done(surveyor)
 
@@ -136,7 +135,7 @@ def test_a_case_is_worked_on_from_the_list_to_the_letter(
 
     legal_today(served, 8)
     decider = sit("decider")
-    wait_for_the_worker(decider)
+    until_there(decider, decider.get_by_role("link", name="县级审核确认", exact=True))
     opened(decider, "县级审核确认")
     decider.get_by_label("同意", exact=True).check()
     look(decider, "office-task-decision")
@@ -146,14 +145,3 @@ def test_a_case_is_worked_on_from_the_list_to_the_letter(
     decider.get_by_role("link", name="通知书").click()
     expect(decider.get_by_text("予以确认", exact=True)).to_be_visible()
     look(decider, "office-letter")
-
-
-def wait_for_the_worker(page: Page) -> None:
-    """The worker ends the publication by the legal clock."""
-    link: Any = page.get_by_role("link", name="县级审核确认", exact=True)
-    for _ in range(60):
-        if link.count():
-            return
-        page.wait_for_timeout(500)
-        page.reload()
-    raise AssertionError("the publication did not end")

@@ -14,7 +14,14 @@ from playwright.sync_api import Page, expect
 
 from miniprogram_mock.demo.server import Server, started
 from tests.e2e.conftest import Desk
-from tests.e2e.desk_hands import Fingers, look, sit_down
+from tests.e2e.desk_hands import (
+    Fingers,
+    fill_in,
+    look,
+    print_out,
+    sit_down,
+    until_there,
+)
 from tests.e2e.planted import VILLAGES, plant
 
 CASES, PAGE = 60, 50
@@ -101,6 +108,7 @@ def test_sixty_cases_before_noon(desk: Desk, morning: Morning) -> None:
     told(page, CASES - 4, PAGE)
     look(page, "desk-sixty-later")
     finds_his_way_in_the_list(page)
+    what_was_accepted_waits_in_the_back_office(desk, morning)
 
 
 def asks_for_a_correction(page: Page) -> None:
@@ -111,6 +119,10 @@ def asks_for_a_correction(page: Page) -> None:
     expect(first.get_by_label("请对方怎么做")).to_have_value(re.compile("都要写上"))
     page.get_by_role("button", name="发出一次性告知书").click()
     expect(page.get_by_role("status")).to_contain_text("已发出一次性告知书")
+    page.get_by_role("link", name="打印一次性告知书").click()
+    expect(page.get_by_role("button", name="打印")).to_be_visible()
+    print_out(page, "desk-notice")
+    page.get_by_role("link", name="回到这件申请").click()
 
 
 def a_double_click_accepts_once(page: Page) -> None:
@@ -172,3 +184,16 @@ def finds_his_way_in_the_list(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("最低生活保障")
     page.go_back()
     expect(page.get_by_label("地方")).to_have_value("610303100001")
+
+
+def what_was_accepted_waits_in_the_back_office(desk: Desk, morning: Morning) -> None:
+    """Who verifies there finds the task on the desk's list, and the link leads to the case."""
+    page = sit_down(desk("/desk/"), morning.server, "jintai")
+    page.goto(f"{morning.server.url}/desk/worklist?kind=task")
+    task = page.locator("tr[data-row] a").first
+    until_there(page, task)
+    where = f"{morning.server.url}{task.get_attribute('href')}"
+    task.click()
+    fill_in(page, "用户名", "verifier", morning.server.credentials["backofficeSeats"]["verifier"])
+    expect(page).to_have_url(where)
+    expect(page.locator("#diagram .djs-shape.now")).to_have_count(1)
