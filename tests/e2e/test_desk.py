@@ -185,7 +185,7 @@ def case_of(served: Server, played: Play) -> dict[str, Any]:
     """The case as its applicant sees it now."""
     with Client(served.url) as phone:
         phone.token = played.phone.token
-        return dict(phone.get(played.case))
+        return dict(phone.get(played.case).json)
 
 
 def holds_offline(page: Page, served: Server) -> None:
