@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass
 
 import pyotp
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from miniprogram_mock.demo.server import Server
 from tests.e2e import browsers, looking
+
+SHEET: ViewportSize = {"width": 643, "height": 972}  # A4 within margins of 20 mm
 
 
 def sit_down(page: Page, served: Server, username: str) -> Page:
@@ -43,7 +45,9 @@ def look(page: Page, name: str) -> None:
 def print_out(page: Page, name: str) -> None:
     """The page as a printer gets it."""
     page.emulate_media(media="print")
+    page.set_viewport_size(SHEET)
     browsers.shoot(page, f"{name}-print")
+    page.set_viewport_size(browsers.DESK)
     page.emulate_media(media="screen")
 
 

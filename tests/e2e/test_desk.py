@@ -28,7 +28,7 @@ Look = Callable[[Page, str], None]
 
 @pytest.fixture(scope="module")
 def played(served: Server) -> Play:
-    """A case whose signers have signed as far as they can, a wish, and a mandate with its paper."""
+    """A case whose signers have signed as far as they can, a wish, a call for help, a mandate."""
     play = Play(Story(), served)
     with play.phone:
         citizen.log_in(play)
@@ -43,6 +43,8 @@ def played(served: Server) -> Play:
         signing.applicant_signs(play)
         wish = {"kind": "clothing", "text": "冬天冷，想要一床厚被子。", "valueFen": 20_000}
         play.phone.post("/wishes", {**wish, "division": division})
+        asked = {"division": division, "phone": "13912345678", "note": "眼睛看不清，不会填。"}
+        play.phone.post("/help-requests", asked)
         principal = play.people.stranger
         body = {"principalName": principal.name, "principalIdNumber": principal.id_number}
         mandate = play.phone.post("/mandates", {**body, "division": division})
@@ -139,6 +141,14 @@ def test_papers_wishes_and_what_goes_wrong(
     page.get_by_label("墙上的话").fill("一位大姐想要一床厚被子过冬。")
     page.get_by_role("button", name="上墙").click()
     expect(page.get_by_role("status")).to_contain_text("没有姓名")
+    to_list(page)
+    page.get_by_role("link", name="请人来帮忙").click()
+    expect(page.locator("main")).to_contain_text("139******78")
+    look(page, "help")
+    page.keyboard.press("a")
+    expect(page.get_by_role("status")).to_contain_text("这件事您接下了")
+    expect(page.locator("main")).to_contain_text("13912345678")
+    look(page, "help-taken")
     page.goto(f"{served.url}/desk/cases/{secrets.token_hex(4)}")
     look(page, "nowhere")
 

@@ -105,6 +105,9 @@ def test_a_correction_names_everything_at_once_and_is_printed(
     ]
     notice = desk.open(f"/desk/cases/{case['id']}/notice")
     assert "一次性告知书" in notice.words
+    signed = notice.page.xpath("//p[@class='sign']")[0].text_content()
+    assert "陈仓区虢镇街道" in signed.replace("办事处", "")
+    assert "2026年" in signed
     assert ready in notice.words
     assert f"{APPLICANT.name}：身份证正反面照片" in notice.words
 

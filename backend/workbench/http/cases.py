@@ -15,6 +15,7 @@ from backend.consent import service as consent
 from backend.core.access import Role
 from backend.core.errors import FieldError, Invalid, NotFound
 from backend.documents import service as documents
+from backend.staff import queries as staff
 from backend.staff import schemas
 from backend.web import actor, units, work
 from backend.web.context import context
@@ -160,7 +161,12 @@ def notice_page(application_id: UUID) -> str:
     found = service.case_file(work(), actor(), application_id)
     if not found.correction:
         raise NotFound()
-    return show("notice", it=found, labels={p.path: p.label for p in found.places})
+    return show(
+        "notice",
+        it=found,
+        labels={p.path: p.label for p in found.places},
+        asked_on=staff.correction_asked_on(work(), application_id),
+    )
 
 
 @pages.page("/cases/<uuid:application_id>/receipt", "deskReceipt", READERS)

@@ -23,6 +23,7 @@ from backend.identity.rules import age_on, mask_id_number, mask_phone
 from backend.policy import queries as policy
 from backend.policy.rules.values import Programme, Vocabulary
 from backend.regions import queries as regions
+from backend.regions.rules import Level
 from backend.staff import queries as staff
 from backend.staff.queries.cases import DeskNote, WaitingRecord
 from backend.staff.queries.people import Filer
@@ -127,6 +128,7 @@ class CaseFile:
     accepts_outstanding: bool
     filer: Filer | None
     place: str
+    office: str  # who signs its letters: the township, never the village
     places: list[Place]
     may_decide: bool
     may_witness: bool
@@ -145,6 +147,7 @@ def case_file(work: Work, actor: Actor, application_id: UUID) -> CaseFile:
     township = actor.has(Role.TOWNSHIP)
     rules = policy.rules_for(work, case.division, work.legal.today(), case.policy_version)
     applicant = applicant_of(found.people)
+    path = regions.division_path(work, case.division)
     return CaseFile(
         case=case,
         programme=programme,
@@ -168,7 +171,8 @@ def case_file(work: Work, actor: Actor, application_id: UUID) -> CaseFile:
         unconfirmed=[p.name for p in people if p.counts and not _is_confirmed(p)],
         accepts_outstanding=rules.accept_with_signer_outstanding,
         filer=staff.filed_by(work, case.owner_account_id, case.mandate_id),
-        place="".join(place.name for place in regions.division_path(work, case.division)[-2:]),
+        place="".join(place.name for place in path[-2:]),
+        office="".join(p.name for p in path if p.level in (Level.COUNTY, Level.TOWNSHIP)),
         places=_places(found, programme),
         may_decide=township and _state(case) in AT_TOWNSHIP,
         may_witness=township and _state(case) in AT_TOWNSHIP,

@@ -12,7 +12,6 @@ import structlog
 
 from backend.core.access import Actor, Role
 from backend.core.clocks import SHANGHAI
-from backend.core.paging import cursor_of, values_of
 from backend.core.uow import Work
 from backend.identity.rules import mask_name
 from backend.policy import queries as policy
@@ -23,7 +22,7 @@ from backend.staff import queries as staff
 from backend.staff.queries import Narrowing, Waiting
 from backend.staff.rules import due_on, overdue_since
 from backend.workbench.ports import TaskSource, TasksUnavailable, WorkflowTask
-from backend.workbench.rules.order import is_rest, merged
+from backend.workbench.rules.order import cursor_after, is_rest, merged, numbered_of, places_of
 from backend.workbench.rules.words import word
 
 log = structlog.get_logger("zhangban.workbench")
@@ -112,7 +111,7 @@ def worklist(
     """One page; raises CursorInvalid. The back office is asked while nothing is locked."""
     desk = _desk(work, actor, query)
     kinds = _wanted(kinds_of(actor), query)
-    places = _places(query.cursor, kinds)
+    places = places_of(query.cursor, kinds)
     for kind in kinds:
         desk.streams[kind] = list(
             staff.waiting(work, actor, kind, _narrowing(desk, kind), places.get(kind), PAGE + 1)
@@ -120,7 +119,7 @@ def worklist(
     with_tasks = query.kind in (None, TASK) and not query.state and tasks.serves(username)
     open_tasks = _tasks(desk, tasks, username) if with_tasks else []
     if open_tasks:
-        desk.streams[TASK] = open_tasks[_tasks_shown(query.cursor) :]
+        desk.streams[TASK] = open_tasks[numbered_of(query.cursor, TASK) :]
     found, taken = merged(desk.streams, lambda one: _due(desk, one), PAGE)
     rest = is_rest(desk.streams, taken)
     counts = {
@@ -132,7 +131,7 @@ def worklist(
         _lines(desk, found),
         counts,
         sum(counts[kind] for kind in _wanted(counts, query)),
-        _cursor(desk, places, taken) if rest else None,
+        cursor_after(query.cursor, places, desk.streams, taken, numbered=TASK) if rest else None,
         tasks_down=open_tasks is None,
         today=desk.today,
     )
@@ -263,47 +262,3 @@ def _title(desk: _Desk, one: Waiting) -> str:
 def _state(one: Waiting) -> str:
     table = "state" if one.kind == "application" else one.kind
     return word(table, one.state) if table in _STATED else "等办"
-
-
-# The cursor: for every stream the place of what was shown last.
-
-
-def _places(cursor: str | None, kinds: Sequence[str]) -> dict[str, tuple[datetime, UUID]]:
-    if not cursor:
-        return {}
-    (places,) = values_of(cursor, [_mapping])
-    found = {}
-    for kind in kinds:
-        if kind in places:
-            at, last = values_of(cursor_of(places[kind]), [datetime.fromisoformat, UUID])
-            found[kind] = (at, last)
-    return found
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    if not isinstance(value, dict) or not all(isinstance(v, list) for v in value.values()):
-        raise TypeError(value)
-    return value
-
-
-def _tasks_shown(cursor: str | None) -> int:
-    if not cursor:
-        return 0
-    (places,) = values_of(cursor, [_mapping])
-    (shown,) = values_of(cursor_of(places.get(TASK, [0])), [int])
-    return max(0, int(shown))
-
-
-def _cursor(
-    desk: _Desk, before: Mapping[str, tuple[datetime, UUID]], taken: Mapping[str, int]
-) -> str:
-    places: dict[str, Any] = {
-        kind: [at.isoformat(), str(last)] for kind, (at, last) in before.items()
-    }
-    for kind, rows in desk.streams.items():
-        if kind == TASK:
-            places[TASK] = [_tasks_shown(desk.query.cursor) + taken[TASK]]
-        elif taken[kind]:
-            last = rows[taken[kind] - 1]
-            places[kind] = [last.at.isoformat(), str(last.id)]
-    return cursor_of([places])
