@@ -5,16 +5,18 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from miniprogram_mock.client import Client
 from miniprogram_mock.client import Phone as Calls
+from miniprogram_mock.demo.people import invent
 from miniprogram_mock.demo.server import Server
 from tests.e2e.conftest import Phone
 from tests.e2e.family import PLACE, Family, founded, signed_by_face
-from tests.e2e.hands import fill, shoot, tap, title
+from tests.e2e.hands import choose, choose_place, fill, paper, shoot, tap, title
 from tests.e2e.staff import at_desk
 
 
@@ -117,3 +119,47 @@ def test_a_consent_is_taken_back_by_its_signer_once_it_is_known_who_he_is(
     tap(page, "好了", exact=True)
     title(page, "已收回")
     shoot(page, "mini-consents")
+
+
+def test_a_wish_for_a_child_with_its_photo_is_mended_as_the_township_says(
+    phone: Phone, mine: Account, township: Client, tmp_path: Path
+) -> None:
+    people = invent()
+    parent, child = people.husband, people.daughter
+    mine.calls.put("/me/identity", {"name": parent.name, "idNumber": parent.id_number})
+    page = phone(mine.user, "/pages/wish-new/index")
+    choose(page, "别的大人")
+    title(page, "大人的心愿，要他自己说")
+    shoot(page, "mini-wish-for-another")
+    choose(page, "我的孩子")
+    fill(page, "孩子的姓名", child.name)
+    fill(page, "孩子的身份证号", child.id_number)
+    choose(page, "学习用品")
+    fill(page, "想要什么", "想要一个书包")
+    fill(page, "大约多少钱", "80")
+    choose_place(page)
+    shoot(page, "mini-wish-for-child")
+    tap(page, "交给镇里看")
+    title(page, "等镇里看")
+    tap(page, "加照片")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("dialog").get_by_text("从手机相册选").click()
+        tap(page, "允许", exact=True)
+    chooser.value.set_files(paper(tmp_path))
+    expect(page.get_by_role("button", name="去掉第 1 张照片")).to_be_visible()
+    shoot(page, "mini-wish-mine")
+
+    (wish,) = mine.calls.get("/wishes/mine", side="asked")["items"]
+    path, version = f"/staff/wishes/{wish['id']}/return", f'"{wish["version"]}"'
+    township.post(path, {"reason": "请写清楚是几年级。"}, if_match=version)
+    page.goto(f"{page.url.partition('#')[0]}#/pages/wish/index?id={wish['id']}")
+    page.reload()
+    title(page, "请写清楚是几年级")
+    tap(page, "改一改")
+    fill(page, "想要什么", "上三年级，想要一个书包")
+    shoot(page, "mini-wish-mend")
+    tap(page, "交给镇里看")
+    title(page, "等镇里看")
+    found = mine.calls.get(f"/wishes/{wish['id']}")
+    assert found["asked"]["text"] == "上三年级，想要一个书包"
+    assert len(found["asked"]["photos"]) == 1

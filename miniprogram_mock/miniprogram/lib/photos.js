@@ -1,6 +1,9 @@
 // Taking photos of papers and sending them: kept on the phone until the server has them.
 
+const { SERVER, API } = require("./config");
+const api = require("./api");
 const outbox = require("./outbox");
+const session = require("./session");
 
 const MOST_BYTES = 10 * 1024 * 1024; // what wx.uploadFile and the server take
 
@@ -41,4 +44,25 @@ function keepFile(taken) {
   });
 }
 
-module.exports = { choose, send };
+/** A small picture of what the server has, as a file of this phone. @param {string} id @returns {Promise<string>} */
+function thumb(id) {
+  return new Promise((resolve, reject) => {
+    wx.downloadFile({
+      url: `${SERVER}${API}/documents/${id}/content?variant=thumb`,
+      header: { authorization: `Bearer ${session.token()}` },
+      success: ({ statusCode, tempFilePath }) => (statusCode === 200 ? resolve(tempFilePath) : reject(new Error("no thumb"))),
+      fail: reject,
+    });
+  });
+}
+
+/** Take a photo out again, if that is really meant; whether it is gone. @param {string} id */
+async function remove(id) {
+  const { confirm } = await wx.showModal({ title: "去掉这张照片？", content: "去掉后可以重新拍。", confirmText: "去掉", cancelText: "不去掉" });
+  if (!confirm) return false;
+  const { etag } = await api.get(`/documents/${id}`);
+  await api.remove(`/documents/${id}`, { match: etag });
+  return true;
+}
+
+module.exports = { choose, send, thumb, remove };

@@ -2,6 +2,7 @@
 
 const store = require("./store");
 const api = require("./api");
+const session = require("./session");
 
 /** The classes of a page's outermost view: `elder`, and the step of the person's own text size. */
 function look() {
@@ -24,6 +25,19 @@ function setElder(on) {
 function page(options) {
   const { onLoad, onShow, load } = options;
   return {
+    /** A button with data-url leads there. @param {any} event */
+    open(event) {
+      wx.navigateTo({ url: event.currentTarget.dataset.url });
+    },
+    /** @this {any} */
+    async logIn() {
+      try {
+        await session.ensure();
+        this.again();
+      } catch (failure) {
+        this.fail(failure);
+      }
+    },
     ...options,
     data: { look: look(), loading: Boolean(load), problem: null, ...options.data },
     /** @this {any} @param {Record<string, string>} query */

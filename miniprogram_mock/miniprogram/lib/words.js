@@ -75,6 +75,12 @@ function plainId(typed) {
     .replace(/\s/g, "");
 }
 
+/** What is wrong with a mobile number that nobody has to give, in words. @param {string} typed */
+function phoneFault(typed) {
+  const number = typed.replace(/\s/g, "");
+  return !number || /^1[3-9]\d{9}$/.test(number) ? "" : "手机号是 11 位数字。没有可以不填。";
+}
+
 /** What is wrong with an ID number (GB 11643), in words; "" when nothing is. @param {string} typed */
 function idFault(typed) {
   const number = plainId(typed);
@@ -85,4 +91,4 @@ function idFault(typed) {
   return "10X98765432"[sum % 11] === number[17] ? "" : "身份证号填错了一位，请对着身份证再看看。";
 }
 
-module.exports = { RELATIONS, RELATION, WORK, HEALTH, caseState, yuan, fen, day, moment, plainId, idFault };
+module.exports = { RELATIONS, RELATION, WORK, HEALTH, caseState, yuan, fen, day, moment, plainId, phoneFault, idFault };

@@ -15,18 +15,6 @@ Page(
       const { data } = await api.get("/applications?limit=50");
       this.setData({ items: data.items.map((/** @type {any} */ one) => shown(one, names)) });
     },
-    /** @param {any} event */
-    open(event) {
-      wx.navigateTo({ url: event.currentTarget.dataset.url });
-    },
-    async logIn() {
-      try {
-        await session.ensure();
-        this.again();
-      } catch (failure) {
-        this.fail(failure);
-      }
-    },
     need() {
       wx.navigateTo({ url: "/pages/need/index" });
     },

@@ -27,10 +27,6 @@ Page(
         correction: found.correction || [],
       });
     },
-    /** @param {any} event */
-    open(event) {
-      wx.navigateTo({ url: event.currentTarget.dataset.url });
-    },
     leave() {
       wx.reLaunch({ url: "/pages/home/index" });
     },

@@ -34,18 +34,6 @@ Page(
     go() {
       wx.navigateTo({ url: this.data.current.url });
     },
-    /** @param {any} event */
-    open(event) {
-      wx.navigateTo({ url: event.currentTarget.dataset.url });
-    },
-    async logIn() {
-      try {
-        await session.ensure();
-        this.again();
-      } catch (failure) {
-        this.fail(failure);
-      }
-    },
   }),
 );
 

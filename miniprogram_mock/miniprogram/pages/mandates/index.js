@@ -31,9 +31,5 @@ Page(
         })),
       });
     },
-    /** @param {any} event */
-    open(event) {
-      wx.navigateTo({ url: event.currentTarget.dataset.url });
-    },
   }),
 );

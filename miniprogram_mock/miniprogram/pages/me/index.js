@@ -32,18 +32,6 @@ Page(
       setElder(!this.data.elder);
       this.onShow();
     },
-    /** @param {any} event */
-    open(event) {
-      wx.navigateTo({ url: event.currentTarget.dataset.url });
-    },
-    async logIn() {
-      try {
-        await session.ensure();
-        this.again();
-      } catch (failure) {
-        this.fail(failure);
-      }
-    },
     async leave() {
       const { confirm } = await wx.showModal({
         title: "退出登录？", content: "没发出去的内容会从这部手机上清掉。已经存到镇里的都还在。", confirmText: "退出", cancelText: "不退出",

@@ -19,9 +19,5 @@ Page(
       // Seen is seen on every phone; where it does not arrive they are new once more, no harm done.
       await api.post("/me/messages/read", { upTo: data.messages[0].id }).catch(api.told);
     },
-    /** @param {any} event */
-    open(event) {
-      wx.navigateTo({ url: event.currentTarget.dataset.url });
-    },
   }),
 );

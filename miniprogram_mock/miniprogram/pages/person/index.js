@@ -5,7 +5,7 @@ const cases = require("../../lib/cases");
 const drafts = require("../../lib/drafts");
 const faults = require("../../lib/faults");
 const store = require("../../lib/store");
-const { RELATIONS, WORK, HEALTH, fen, idFault, plainId, yuan } = require("../../lib/words");
+const { RELATIONS, WORK, HEALTH, fen, idFault, phoneFault, plainId, yuan } = require("../../lib/words");
 
 const ORDER = ["relation", "name", "idNumber", "phone", "work", "health", "money", "incomes", "deductions"];
 const PERIODS = [{ value: "month", text: "每月" }, { value: "year", text: "一年" }];
@@ -143,7 +143,7 @@ function check(form, isNew) {
     relation: form.relation ? "" : "请选是您的什么人。",
     name: form.name.trim() ? "" : "请填姓名。",
     idNumber: form.idNumber || isNew ? idFault(form.idNumber) : "",
-    phone: !form.phone || /^1[3-9]\d{9}$/.test(form.phone.trim()) ? "" : "手机号是 11 位数字。没有可以不填。",
+    phone: phoneFault(form.phone || ""),
     money: form.money ? "" : "请选一个。",
     incomes: form.money === "some" ? (form.incomes.length ? wrong(form.incomes) : "请加上一样收入，或者选“没有收入”。") : "",
     deductions: wrong(form.deductions),

@@ -22,7 +22,7 @@ Page(
         for (const [m, photo] of slot.photos.entries()) {
           if (photo.src || photo.kind !== "image") continue;
           try {
-            const src = await thumb(photo.id);
+            const src = await photos.thumb(photo.id);
             this.setData({ [`slots[${n}].photos[${m}].src`]: src });
           } catch {
             return; // the words beside it say that it is there
@@ -51,13 +51,8 @@ Page(
     },
     /** @param {any} event */
     async remove(event) {
-      const { document } = event.currentTarget.dataset;
-      const { confirm } = await wx.showModal({ title: "去掉这张照片？", content: "去掉后可以重新拍。", confirmText: "去掉", cancelText: "不去掉" });
-      if (!confirm) return;
       try {
-        const { etag } = await api.get(`/documents/${document}`);
-        await api.remove(`/documents/${document}`, { match: etag });
-        this.again();
+        if (await photos.remove(event.currentTarget.dataset.document)) this.again();
       } catch (failure) {
         this.fail(failure);
       }
@@ -72,20 +67,6 @@ Page(
     },
   }),
 );
-
-/** @param {string} id @returns {Promise<string>} */
-async function thumb(id) {
-  const { SERVER, API } = require("../../lib/config");
-  const session = require("../../lib/session");
-  return new Promise((resolve, reject) => {
-    wx.downloadFile({
-      url: `${SERVER}${API}/documents/${id}/content?variant=thumb`,
-      header: { authorization: `Bearer ${session.token()}` },
-      success: ({ statusCode, tempFilePath }) => (statusCode === 200 ? resolve(tempFilePath) : reject(new Error("no thumb"))),
-      fail: reject,
-    });
-  });
-}
 
 /** A place for each paper that is asked for, with what is there. @param {any} found @param {any[]} stored @param {any[]} waiting */
 function slotsOf(found, stored, waiting) {

@@ -2,14 +2,14 @@
 
 const { page } = require("../../lib/view");
 const api = require("../../lib/api");
-const drafts = require("../../lib/drafts");
-const faults = require("../../lib/faults");
+const { form } = require("../../lib/form");
 const session = require("../../lib/session");
 
 Page(
   page({
+    ...form({ draft: "start", order: ["division", "area"] }),
     data: {
-      programme: null, area: "", division: "", codes: [], errors: {}, busy: false,
+      programme: null, form: { area: "", codes: [], division: "" }, errors: {}, busy: false,
       areas: [{ value: "urban", text: "城里（城镇户口）" }, { value: "rural", text: "农村" }],
     },
     async load() {
@@ -22,41 +22,14 @@ Page(
         return;
       }
       const { data } = await api.get(`/programmes/${this.query.programme}`, { token: null });
-      const kept = drafts.kept("start") || {};
-      this.setData({ codes: kept.codes || [], area: kept.area || "" });
-      this.setData({ programme: data.programme });
-    },
-    /** @param {any} event */
-    place(event) {
-      this.setData({ division: event.detail.code, "errors.division": "" });
-      drafts.keep("start", { area: this.data.area, codes: event.detail.codes });
-    },
-    /** @param {any} event */
-    typed(event) {
-      const { name, value } = event.detail;
-      this.setData({ [name]: value, [`errors.${name}`]: "" });
-      drafts.keep("start", { ...drafts.kept("start"), area: this.data.area });
+      this.setData({ programme: data.programme, form: this.typedBefore() });
     },
     async create() {
-      const errors = {
-        division: this.data.division ? "" : "请选到村或社区。",
-        area: this.data.area ? "" : "请选一个。",
-      };
-      this.setData({ errors });
-      if (errors.division || errors.area) return faults.showFirst(errors, ["division", "area"]);
-      this.setData({ busy: true, problem: null });
-      // one wish, one key: a second tap or a lost answer makes no second application
-      this.key = this.key || api.newKey();
-      try {
-        const body = { programme: this.query.programme, division: this.data.division, area: this.data.area, mandateId: this.query.mandate || null };
-        const { data } = await api.post("/applications", body, { key: this.key });
-        drafts.done("start");
-        wx.redirectTo({ url: `/pages/draft/index?id=${data.id}` });
-      } catch (failure) {
-        const problem = this.fail(failure);
-        if (!problem.unheard) this.key = "";
-        this.setData({ errors: faults.atFields(problem) });
-      }
+      const { form } = this.data;
+      const errors = { division: form.division ? "" : "请选到村或社区。", area: form.area ? "" : "请选一个。" };
+      const body = { programme: this.query.programme, division: form.division, area: form.area, mandateId: this.query.mandate || null };
+      const made = await this.sendOnce(errors, (/** @type {string} */ key) => api.post("/applications", body, { key }));
+      if (made) wx.redirectTo({ url: `/pages/draft/index?id=${made.data.id}` });
     },
   }),
 );

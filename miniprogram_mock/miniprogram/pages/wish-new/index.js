@@ -1,20 +1,32 @@
-// A wish of my own: a thing or a service, never money.
+// A wish, for me or for my child: a thing or a service, never money. The same page mends one that stands.
 
 const { page } = require("../../lib/view");
 const api = require("../../lib/api");
-const drafts = require("../../lib/drafts");
-const faults = require("../../lib/faults");
+const { form } = require("../../lib/form");
 const session = require("../../lib/session");
 const { kinds } = require("../../lib/wishes");
-const { fen, yuan } = require("../../lib/words");
+const { fen, idFault, phoneFault, plainId, yuan } = require("../../lib/words");
 
-const ORDER = ["kind", "text", "valueFen", "division", "phone"];
+const ORDER = ["name", "idNumber", "kind", "text", "value", "division", "phone"];
+const FIELDS = { valueFen: "value", beneficiary: "name", "beneficiary.name": "name", "beneficiary.idNumber": "idNumber" };
+const EMPTY = { whose: "me", name: "", idNumber: "", kind: "", text: "", value: "", phone: "", show: "no", codes: [], division: "" };
 
 Page(
   page({
+    ...form({ draft: "wish", order: ORDER, fields: FIELDS }),
     data: {
-      kinds: [], form: { kind: "", text: "", value: "", phone: "", show: "no", codes: [], division: "" }, errors: {}, busy: false,
+      kinds: [], form: EMPTY, errors: {}, busy: false, mends: false,
+      whoses: [
+        { value: "me", text: "我自己" },
+        { value: "child", text: "我的孩子", more: "不满 18 岁，您是监护人" },
+        { value: "other", text: "别的大人" },
+      ],
       shows: [{ value: "no", text: "不让他看电话" }, { value: "yes", text: "可以给他看电话，好联系" }],
+    },
+    /** @param {Record<string, string>} query */
+    onLoad(query) {
+      if (query.id) this.draft = `wish.${query.id}`;
+      this.setData({ mends: Boolean(query.id) });
     },
     async load() {
       if (this.data.kinds.length) return;
@@ -24,53 +36,48 @@ Page(
         wx.redirectTo({ url: `/pages/who/index?then=${encodeURIComponent("/pages/wish-new/index")}` });
         return;
       }
+      if (this.data.mends) await this.loadWish();
       const found = await kinds();
-      const form = { ...this.data.form, ...drafts.kept("wish") };
       this.setData({
-        form,
+        form: this.typedBefore(),
         kinds: found.map((/** @type {any} */ one) => ({ value: one.code, text: one.name, more: `最多 ${yuan(one.capFen).replace(".00", "")} 元` })),
       });
     },
-    /** @param {any} event */
-    typed(event) {
-      const { name, value } = event.detail;
-      this.setData({ [`form.${name}`]: value, [`errors.${name === "value" ? "valueFen" : name}`]: "" });
-      drafts.keep("wish", this.data.form);
-    },
-    /** @param {any} event */
-    place(event) {
-      this.setData({ "form.division": event.detail.code, "form.codes": event.detail.codes, "errors.division": "" });
-      drafts.keep("wish", this.data.form);
+    async loadWish() {
+      const { data, etag } = await api.get(`/wishes/${this.query.id}`);
+      const { asked } = data;
+      this.etag = etag;
+      const { text, phone, division } = asked;
+      const value = yuan(data.valueFen).replace(",", "").replace(".00", "");
+      this.setData({ form: { ...EMPTY, kind: data.kind, text, value, phone: phone || "", show: asked.mayShowPhone ? "yes" : "no", division } });
     },
     async send() {
-      const { form } = this.data;
+      const { form, mends } = this.data;
       const worth = fen(form.value);
+      const child = form.whose === "child";
       const errors = {
+        name: child && !form.name.trim() ? "请填孩子的姓名。" : "",
+        idNumber: child ? idFault(form.idNumber) : "",
         kind: form.kind ? "" : "请选一种。",
         text: form.text.trim().length >= 2 ? "" : "请说说想要什么。",
-        valueFen: worth === null || worth <= 0 ? "请填大约多少钱，只填数字。" : "",
+        value: worth === null || worth <= 0 ? "请填大约多少钱，只填数字。" : "",
         division: form.division ? "" : "请选到村或社区。",
-        phone: !form.phone || /^1[3-9]\d{9}$/.test(form.phone) ? "" : "手机号是 11 位数字。没有可以不填。",
+        phone: phoneFault(form.phone),
       };
-      this.setData({ errors });
-      if (Object.values(errors).some(Boolean)) return faults.showFirst(errors, ORDER);
-      this.setData({ busy: true, problem: null });
-      this.key = this.key || api.newKey();
-      try {
-        const body = {
-          kind: form.kind, text: form.text.trim(), valueFen: worth, division: form.division,
-          phone: form.phone || null, mayShowPhone: form.show === "yes",
-        };
-        const { data } = await api.post("/wishes", body, { key: this.key });
-        drafts.done("wish");
-        wx.redirectTo({ url: `/pages/wish/index?id=${data.id}` });
-      } catch (failure) {
-        const problem = this.fail(failure);
-        if (!problem.unheard) this.key = "";
-        const told = faults.atFields(problem);
-        this.setData({ errors: told });
-        faults.showFirst(told, ORDER);
-      }
+      const wish = { kind: form.kind, text: form.text.trim(), valueFen: worth, phone: form.phone || null, mayShowPhone: form.show === "yes" };
+      const sent = await this.sendOnce(errors, (/** @type {string} */ key) =>
+        mends
+          ? api.patch(`/wishes/${this.query.id}`, wish, { match: this.etag })
+          : api.post("/wishes", { ...wish, division: form.division, beneficiary: child ? childOf(form) : null }, { key }),
+      );
+      if (!sent) return;
+      if (mends) wx.navigateBack({ delta: 1 });
+      else wx.redirectTo({ url: `/pages/wish/index?id=${sent.data.id}` });
     },
   }),
 );
+
+/** @param {any} form */
+function childOf({ name, idNumber }) {
+  return { name: name.trim(), idNumber: plainId(idNumber) };
+}

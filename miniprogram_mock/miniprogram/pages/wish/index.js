@@ -24,6 +24,8 @@ Page(
       this.setData({
         found, can, state: wishState(found.state), worth: yuan(found.valueFen).replace(".00", ""),
         text: found.publicText || (found.asked && found.asked.text) || "",
+        illustrates: Boolean(found.asked) && ["submitted", "returned"].includes(found.state),
+        delivers: Boolean(found.handover) && ["claimed", "delivered"].includes(found.state),
         awaited: Boolean(found.asked || found.claim) && !OVER.includes(found.state),
         until: found.claim && found.claim.until ? day(found.claim.until) : "",
       });

@@ -24,9 +24,5 @@ Page(
         this.fail(failure);
       }
     },
-    /** @param {any} event */
-    open(event) {
-      wx.navigateTo({ url: event.currentTarget.dataset.url });
-    },
   }),
 );
