@@ -70,7 +70,7 @@ def test_a_closed_app_and_a_dead_network_lose_nothing(phone: Phone, tmp_path: Pa
     chooser.value.set_files(paper(tmp_path))
     title(page, "没有连上网")
     page.unroute("**/api/v1/documents")
-    with page.expect_response(lambda answer: answer.url.endswith("/documents")) as sent:
+    with page.expect_response(lambda answer: answer.url.endswith("/api/v1/documents")) as sent:
         page.reload()  # the app is opened anew, and sends by itself
     page.goto(page.url.partition("#")[0])
     assert sent.value.status == 201

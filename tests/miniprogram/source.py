@@ -32,7 +32,7 @@ def copy_of(folder: Path) -> Path:
 
 def wechat_refuses(source: Path) -> str:
     """What wcc and wcsc say against the views and styles; empty when they accept all."""
-    return _node("-e", COMPILE, str(MODULES), str(source))
+    return node("-e", COMPILE, str(MODULES), str(source))
 
 
 def types_refuse(source: Path, scratch: Path) -> str:
@@ -42,7 +42,7 @@ def types_refuse(source: Path, scratch: Path) -> str:
     settings["compilerOptions"]["typeRoots"] = [str(MODULES)]
     project = scratch / "tsconfig.json"
     project.write_text(json.dumps(settings))
-    return _node(str(MODULES / "typescript/bin/tsc"), "-p", str(project), "--pretty", "false")
+    return node(str(MODULES / "typescript/bin/tsc"), "-p", str(project), "--pretty", "false")
 
 
 def views(source: Path) -> set[str]:
@@ -55,7 +55,7 @@ def config(source: Path, path: str) -> dict[str, object]:
     return found
 
 
-def _node(*arguments: str) -> str:
+def node(*arguments: str) -> str:
     run = subprocess.run(
         [str(NODE), *arguments], capture_output=True, text=True, timeout=SECONDS, check=False
     )
