@@ -163,6 +163,7 @@ def test_an_auditor_sees_all_and_changes_nothing(
     page.keyboard.press("Enter")
     expect(page.locator("#do-h")).to_be_visible()
     look(page, "auditor-case")
+    print_out(page, "desk-auditor-case")
     assert page.locator("main form").count() == 0
     assert page.locator("#steps li").count() > 3
     consents = page.locator("#consents tbody tr")
@@ -176,7 +177,7 @@ def test_an_auditor_sees_all_and_changes_nothing(
     page.get_by_role("link", name="谁看过、谁办过").click()
     expect(page.get_by_text("核对过了：每一条都接得上前一条")).to_be_visible()
     look(page, "auditor-trail")
-    print_out(page, "auditor-trail")
+    print_out(page, "desk-auditor-trail")
     own = page.locator("tbody tr").filter(has_text="审计")
     expect(own.filter(has_text="看了申请")).not_to_have_count(0)
     deeds = own.locator("th").all_inner_texts()

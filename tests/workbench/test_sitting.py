@@ -165,6 +165,15 @@ def test_the_log_in_leads_back_to_what_was_asked_for(town: Town, totp: pyotp.TOT
     assert browser.visited[-1] == "/desk/worklist?overdue=1"
 
 
+def test_a_list_that_changes_in_place_leads_to_the_whole_log_in(town: Town) -> None:
+    """htmx would put the log-in's page into a part of the list."""
+    asked = {"HX-Request": "true"}
+    answer = new_browser(town).client.get("/desk/worklist?overdue=1", headers=asked)
+    assert answer.status_code == 401
+    assert answer.headers["HX-Redirect"] == "/desk/login?to=/desk/worklist%3Foverdue%3D1"
+    assert answer.get_data() == b""
+
+
 def test_half_an_hour_alone_and_eight_hours_end_it(town: Town, totp: pyotp.TOTP) -> None:
     browser = log_in(town, totp, new_browser(town))
     town.clock.advance(minutes=29)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import update
 from backend.audit import service as audit
 from backend.audit.models import AuditRoot, AuditRow
 from backend.core.access import Role
+from backend.workbench.service.trail import Deed, Trail, as_csv
 from tests.factories.house import ELSEWHERE, Town, Visitor, member_of
 from tests.factories.people import APPLICANT, HUSBAND, SON
 from tests.workbench.browser import Browser, at_desk
@@ -66,6 +68,15 @@ def test_it_can_be_taken_away(auditor: Browser, busy: dict[str, Any]) -> None:
     assert lines[0][0] == "序号"
     assert [line[5] for line in lines[1:3]] == ["case.created", "document.stored"]
     assert all(len(line[7]) == 64 for line in lines[1:])
+
+
+def test_a_name_is_no_formula_in_a_spreadsheet() -> None:
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    planted = Deed(
+        1, at, "乡镇（街道）", '=HYPERLINK("http://x")', "case.read", "application:1", "00"
+    )
+    [_, line] = csv.reader(io.StringIO(as_csv(Trail(None, [planted], []))))
+    assert line[3] == """'=HYPERLINK("http://x")"""
 
 
 def test_a_row_that_was_changed_is_named(

@@ -20,6 +20,7 @@ from backend.staff import queries as staff
 from backend.workbench.rules.words import word
 
 _MOST_ROOTS: Final = 60
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def as_csv(found: Trail) -> str:
                 one.seq,
                 one.at.isoformat(),
                 one.role,
-                one.who,
+                _as_text(one.who),
                 word("deed", one.action),
                 one.action,
                 one.subject,
@@ -110,6 +111,11 @@ def as_csv(found: Trail) -> str:
             )
         )
     return "\ufeff" + written.getvalue()  # by its mark some programs know what it is written in
+
+
+def _as_text(name: str) -> str:
+    """A name that a spreadsheet would reckon with is shown to it as text."""
+    return f"'{name}" if name.startswith(_FORMULA) else name
 
 
 def roots(work: Work) -> list[Root]:
