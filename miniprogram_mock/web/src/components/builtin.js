@@ -22,15 +22,16 @@ export function builtin(space, tag, properties, make) {
     },
     lifetimes: {
       created() {
+        if (!this.$$) return; // told to a page that is gone: WeChat drops it
         const part = make(this, this.$$);
         parts.set(this, part);
         part.update?.(this.data);
       },
       attached() {
-        parts.get(this).attached?.();
+        parts.get(this)?.attached?.();
       },
       detached() {
-        parts.get(this).detached?.();
+        parts.get(this)?.detached?.();
       },
     },
   });

@@ -41,6 +41,7 @@ export function makeBar(phone) {
     make("p", {}, network, make("label", { for: "host-network" }, "手机连着网")),
     make("p", {}, make("label", { for: "host-size" }, "手机的字"), size),
     messages,
+    make("a", { href: "/desk/" }, "到镇里的工作台"),
     make("a", { href: "/" }, "回到首页"),
   );
   return { element };

@@ -86,7 +86,7 @@ async function draw({ person, face }) {
 async function withOwnFace(phone, keep) {
   let stream;
   try {
-    stream = await navigator.mediaDevices.getUserMedia({ audio: false, video: { facingMode: "user", width: { ideal: 1280 } } });
+    stream = await navigator.mediaDevices.getUserMedia({ audio: false, video: { facingMode: "user", width: { ideal: 1280 }, height: { ideal: 960 } } });
   } catch {
     return overlay(phone, { label: "没有摄像头", kind: "demo" }, (close) => [
       make("h2", {}, "打不开摄像头"),
@@ -98,10 +98,10 @@ async function withOwnFace(phone, keep) {
   video.muted = true;
   video.srcObject = stream;
   try {
-    return await overlay(phone, { label: "拍张脸", kind: "camera", soft: false }, (close) => {
+    return await overlay(phone, { label: "拍张脸", kind: "face", soft: false }, (close) => {
       const shutter = make("button", { type: "button", class: "sheet-ok", disabled: true, click: () => close(keep(portraitOf(video))) }, "拍下来");
       frameOf(video).then(() => (shutter.disabled = false));
-      return [make("p", {}, "脸放在画面中间，正对摄像头。"), video, shutter, make("button", { type: "button", class: "sheet-cancel", click: () => close(null) }, "不拍了")];
+      return [make("p", {}, "脸放在框的中间，占满大半个框。"), make("div", { class: "face" }, video), shutter, make("button", { type: "button", class: "sheet-cancel", click: () => close(null) }, "不拍了")];
     });
   } finally {
     stream.getTracks().forEach((track) => track.stop());

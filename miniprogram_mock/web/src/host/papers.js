@@ -5,7 +5,8 @@ import { make } from "../components/builtin.js";
 const FONT = '"Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif';
 const TABLE = { width: 1600, height: 1200 };
 const CARD = { left: 200, top: 220, width: 1200, height: 757 };
-const PORTRAIT = { left: 1000, top: 300, width: 360, height: 450 };
+const PORTRAIT = { left: 890, top: 250, width: 480, height: 600 };
+const ZOOM = 1.35; // as the style shows it: most cameras see more than a face
 
 /** An ID card on a table; without a `face` it shows a drawn outline, which no machine takes for one. */
 export function idCard(person, face) {
@@ -22,11 +23,11 @@ export function idCard(person, face) {
       write(pen, label, 260, 360 + at * 110, 40, "#2f5f9e");
       write(pen, text, 380, 360 + at * 110, 44);
     });
-    write(pen, "公民身份号码", 260, 880, 40, "#2f5f9e");
-    write(pen, person.idNumber, 560, 880, 52);
+    write(pen, "公民身份号码", 260, 920, 40, "#2f5f9e");
+    write(pen, person.idNumber, 540, 920, 52);
     if (face) cover(pen, face, PORTRAIT);
     else outline(pen);
-    write(pen, "演示用，不是真证件", 560, 950, 36, "#a3231d");
+    write(pen, "演示用，不是真证件", 260, 830, 36, "#a3231d");
   });
 }
 
@@ -45,8 +46,10 @@ export function page(title, lines) {
 
 /** What a camera sees, cut to a portrait's form around the middle. */
 export function portraitOf(video) {
-  const canvas = make("canvas", { width: PORTRAIT.width * 1.5, height: PORTRAIT.height * 1.5 });
-  cover(canvas.getContext("2d"), video, { left: 0, top: 0, width: canvas.width, height: canvas.height });
+  const { width, height } = PORTRAIT;
+  const canvas = make("canvas", { width, height });
+  const [left, top] = [(-width * (ZOOM - 1)) / 2, (-height * (ZOOM - 1)) / 2];
+  cover(canvas.getContext("2d"), video, { left, top, width: width * ZOOM, height: height * ZOOM });
   return canvas.toDataURL("image/jpeg", 0.92);
 }
 
@@ -68,7 +71,7 @@ function write(pen, text, left, base, size, colour = "#1f2a2e") {
 }
 
 function cover(pen, image, { left, top, width, height }) {
-  const [wide, high] = [image.videoWidth ?? image.width, image.videoHeight ?? image.height];
+  const [wide, high] = [image.videoWidth ?? image.naturalWidth, image.videoHeight ?? image.naturalHeight];
   const share = Math.max(width / wide, height / high);
   const [cutWide, cutHigh] = [width / share, height / share];
   pen.drawImage(image, (wide - cutWide) / 2, (high - cutHigh) / 2, cutWide, cutHigh, left, top, width, height);
@@ -79,7 +82,7 @@ function outline(pen) {
   plain(pen, "#f4f6f5", left, top, width, height);
   pen.fillStyle = "#c9d3d0";
   pen.beginPath();
-  pen.arc(left + width / 2, top + 160, 90, 0, 2 * Math.PI);
-  pen.arc(left + width / 2, top + height, 160, Math.PI, 2 * Math.PI);
+  pen.arc(left + width / 2, top + 220, 120, 0, 2 * Math.PI);
+  pen.arc(left + width / 2, top + height, 200, Math.PI, 2 * Math.PI);
   pen.fill();
 }

@@ -1,4 +1,4 @@
-const { noted } = require("../../lib/note");
+const { note, noted } = require("../../lib/note");
 
 Page(
   noted("camera", {
@@ -16,6 +16,12 @@ Page(
     },
     again() {
       this.setData({ on: !this.data.on });
+    },
+    onUnload() {
+      setTimeout(() => {
+        this.setData({ shot: "/images/dot.png" }); // what was under way when the page went
+        note("camera.late");
+      }, 0);
     },
   }),
 );
