@@ -84,17 +84,22 @@ def add_person(page: Page, person: Person, relation: str) -> None:
     choose(page, "身体好")
 
 
+def from_album(page: Page, photo: Path, *, first: bool = True) -> None:
+    """After a button that takes photos; the phone asks once for the album."""
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("dialog").get_by_text("从手机相册选").click()
+        if first:
+            tap(page, "允许", exact=True)
+    chooser.value.set_files(photo)
+
+
 def photograph(page: Page, photo: Path) -> None:
     """A picture from the album for every paper; the phone asks once for the album."""
     places = page.get_by_role("button", name="拍照或选照片")
     expect(places.first).to_be_visible()
     for n, left in enumerate(range(places.count(), 0, -1)):
         places.first.click()
-        with page.expect_file_chooser() as chooser:
-            page.get_by_role("dialog").get_by_text("从手机相册选").click()
-            if n == 0:
-                tap(page, "允许")
-        chooser.value.set_files(photo)
+        from_album(page, photo, first=n == 0)
         expect(places).to_have_count(left - 1)
 
 

@@ -15,6 +15,7 @@ from tests.e2e.hands import (
     choose,
     choose_place,
     fill,
+    from_album,
     paper,
     say_who,
     shoot,
@@ -51,10 +52,7 @@ def test_a_neighbour_applies_for_an_old_man(phone: Phone, served: Server, tmp_pa
     title(page, "纸上这样写")
     shoot(page, "mini-mandate")
     tap(page, "拍委托书")
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("dialog").get_by_text("从手机相册选").click()
-        tap(page, "允许")
-    chooser.value.set_files(paper(tmp_path))
+    from_album(page, paper(tmp_path))
     title(page, "委托书交上去了")
     township_accepts(served, old)
     tap(page, "好了")

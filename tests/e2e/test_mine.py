@@ -12,11 +12,12 @@ from playwright.sync_api import expect
 
 from miniprogram_mock.client import Client
 from miniprogram_mock.client import Phone as Calls
-from miniprogram_mock.demo.people import invent
+from miniprogram_mock.demo import pictures
+from miniprogram_mock.demo.people import Person, invent
 from miniprogram_mock.demo.server import Server
 from tests.e2e.conftest import Phone
 from tests.e2e.family import PLACE, Family, founded, signed_by_face
-from tests.e2e.hands import choose, choose_place, fill, paper, shoot, tap, title
+from tests.e2e.hands import choose, choose_place, fill, from_album, paper, shoot, tap, title
 from tests.e2e.staff import at_desk
 
 
@@ -40,6 +41,14 @@ def mine(served: Server) -> Iterator[Account]:
     with Calls(served.url, served.wechat_url) as calls:
         calls.log_in(user)
         yield Account(user, calls)
+
+
+def proven(mine: Account, person: Person, township: Client) -> None:
+    """This account is that person's, and the township has seen it."""
+    who = {"name": person.name, "idNumber": person.id_number}
+    account = mine.calls.put("/me/identity", who)["accountId"]
+    seen = {"idNumber": person.id_number, "papersSeen": "身份证原件"}
+    township.post(f"/staff/accounts/{account}/proof", seen)
 
 
 @pytest.fixture
@@ -94,15 +103,12 @@ def test_a_consent_is_taken_back_by_its_signer_once_it_is_known_who_he_is(
 ) -> None:
     son = household.people.son
     signed_by_face(household, son)
-    who = {"name": son.name, "idNumber": son.id_number}
-    account = mine.calls.put("/me/identity", who)["accountId"]
     page = phone(mine.user, "/pages/me/index")
     tap(page, "登录", exact=True)
     tap(page, "我签过的同意")
     title(page, "还没有核实过您是谁")
     shoot(page, "mini-consents-unproven")
-    proof = {"idNumber": son.id_number, "papersSeen": "身份证原件"}
-    township.post(f"/staff/accounts/{account}/proof", proof)
+    proven(mine, son, township)
     tap(page, "返回")
     tap(page, "我签过的同意")
     tap(page, "的申请")
@@ -142,18 +148,17 @@ def test_a_wish_for_a_child_with_its_photo_is_mended_as_the_township_says(
     tap(page, "交给镇里看")
     title(page, "等镇里看")
     tap(page, "加照片")
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("dialog").get_by_text("从手机相册选").click()
-        tap(page, "允许", exact=True)
-    chooser.value.set_files(paper(tmp_path))
+    from_album(page, paper(tmp_path))
     expect(page.get_by_role("button", name="去掉第 1 张照片")).to_be_visible()
     shoot(page, "mini-wish-mine")
 
     (wish,) = mine.calls.get("/wishes/mine", side="asked")["items"]
     path, version = f"/staff/wishes/{wish['id']}/return", f'"{wish["version"]}"'
     township.post(path, {"reason": "请写清楚是几年级。"}, if_match=version)
-    page.goto(f"{page.url.partition('#')[0]}#/pages/wish/index?id={wish['id']}")
-    page.reload()
+    tap(page, "回首页")
+    tap(page, "微心愿", exact=True)
+    tap(page, "我的心愿和我帮的")
+    tap(page, "请您改一改")
     title(page, "请写清楚是几年级")
     tap(page, "改一改")
     fill(page, "想要什么", "上三年级，想要一个书包")
@@ -163,3 +168,58 @@ def test_a_wish_for_a_child_with_its_photo_is_mended_as_the_township_says(
     found = mine.calls.get(f"/wishes/{wish['id']}")
     assert found["asked"]["text"] == "上三年级，想要一个书包"
     assert len(found["asked"]["photos"]) == 1
+
+
+def test_a_giver_takes_a_wish_up_and_shows_that_it_arrived(
+    phone: Phone, mine: Account, household: Family, township: Client, tmp_path: Path
+) -> None:
+    proven(mine, household.people.stranger, township)
+    wanted = {"kind": "clothing", "text": "冬天冷，想要一床厚被子。", "valueFen": 20_000}
+    wish = household.calls.post("/wishes", {**wanted, "division": PLACE})
+    path, version = f"/staff/wishes/{wish['id']}/publication", f'"{wish["version"]}"'
+    township.post(path, {"publicText": None}, if_match=version)
+    page = phone(mine.user, "/pages/wishes/index")
+    tap(page, "看看，我来帮")
+    tap(page, "我来帮", exact=True)
+    tap(page, "是的")
+    title(page, household.people.applicant.name)
+    tap(page, "有新进展，微信告诉我")
+    tap(page, "取消", exact=True)
+    title(page, "没关系，不发")
+    tap(page, "拍一张送到的照片")
+    from_album(page, paper(tmp_path))
+    expect(page.get_by_label("送到的照片")).to_be_visible()
+    shoot(page, "mini-wish-giving")
+    tap(page, "已经送到了")
+    title(page, "等您确认")
+    tap(page, "确认送到了")
+    expect(page.get_by_role("button", name="确认送到了")).to_have_count(0)
+    claim = household.calls.get(f"/wishes/{wish['id']}")["claim"]
+    assert (claim["giverConfirmed"], len(claim["photos"])) == (True, 1)
+
+
+def test_where_an_income_is_not_known_yet_the_page_says_who_reckons(
+    phone: Phone, mine: Account
+) -> None:
+    me = invent().applicant
+    mine.calls.put("/me/identity", {"name": me.name, "idNumber": me.id_number})
+    case = mine.calls.post(
+        "/applications",
+        {
+            "programme": "dibao",
+            "division": PLACE,
+            "area": "urban",
+            "members": [{**me.body, "incomesUnknown": True}],
+            "cashAssetsUnknown": True,
+        },
+    )
+    path, member = f"/applications/{case['id']}", case["members"][0]["id"]
+    promise = {"truthPromise": {"accepted": True}, "staffRelatives": []}
+    mine.calls.patch(path, promise, if_match=case)
+    for form in ({"slot": "household_register"}, {"slot": "id_card", "memberId": member}):
+        photo = ("1.jpg", pictures.register_page(), "image/jpeg")
+        mine.calls.post("/documents", {"caseId": case["id"], **form}, files={"file": photo})
+    mine.calls.post(f"{path}/submission", if_match=mine.calls.get(path))
+    page = phone(mine.user, f"/pages/case/index?id={case['id']}")
+    title(page, "还没有算")
+    shoot(page, "mini-case-not-reckoned")

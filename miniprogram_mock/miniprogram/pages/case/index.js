@@ -2,12 +2,14 @@
 
 const { page } = require("../../lib/view");
 const api = require("../../lib/api");
+const session = require("../../lib/session");
 const { caseState, day, yuan } = require("../../lib/words");
 
 Page(
   page({
     data: { found: null, line: null, steps: [], state: null, lines: [], busy: false },
     async load() {
+      await session.ensure(); // WeChat's own message leads straight here
       const { id } = this.query;
       const [found, line] = await Promise.all([api.get(`/applications/${id}`), api.get(`/applications/${id}/timeline`)]);
       const signers = found.data.members.filter((/** @type {any} */ one) => one.signer);

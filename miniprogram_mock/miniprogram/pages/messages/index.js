@@ -13,6 +13,7 @@ Page(
       await session.ensure(); // WeChat's own message leads straight here
       const { data } = await api.get("/me");
       this.setData({
+        loading: false,
         items: data.messages.map((/** @type {any} */ one) => ({ ...one, when: moment(one.at), url: placeOf(one) })),
       });
       if (!data.unread) return;
