@@ -188,3 +188,18 @@ def test_the_list_of_others_shows_what_they_may_read(
         assert set(seen[role]) == both
         page = at_desk(town, town.staff(role, TOWNSHIP[:4])).open("/desk/worklist")
         assert APPLICANT.name not in page.text
+
+
+def test_all_cases_whatever_their_state_and_none_that_ended_is_late(
+    town: Town, desk: Browser, applicant: Visitor, case: dict[str, Any]
+) -> None:
+    other = applicant.submitted(members=ALONE)
+    desk.open(f"/desk/cases/{other['id']}").send("/rejection", {"reason": "不归本镇办。"})
+    assert links(desk.open("/desk/worklist")) == [f"/desk/cases/{case['id']}"]
+    town.clock.advance(days=30)
+    auditor = at_desk(town, town.staff(Role.AUDITOR, TOWNSHIP[:6]))
+    both = auditor.open("/desk/worklist?state=all")
+    assert set(links(both)) == {f"/desk/cases/{one['id']}" for one in (case, other)}
+    late = {row[5]: "超期" in row[0] for row in rows(both)}
+    assert late == {"等家人授权": True, "没有同意": False}
+    assert "只看我能办的" not in both.words

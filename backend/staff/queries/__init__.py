@@ -23,7 +23,9 @@ from backend.staff.queries.people import (
     username,
 )
 from backend.staff.queries.waiting import (
+    ANY_STATE,
     KINDS,
+    STATES,
     Narrowing,
     Waiting,
     count,
@@ -32,8 +34,10 @@ from backend.staff.queries.waiting import (
 )
 
 __all__ = [
+    "ANY_STATE",
     "KINDS",
     "OPEN_AT_DESK",
+    "STATES",
     "DeskItem",
     "DeskNote",
     "Narrowing",

@@ -28,6 +28,8 @@ from backend.wishes.models import Wish
 from backend.wishes.states import WishState
 
 KINDS: Final = ("application", "review", "counter", "mandate", "help", "wish")
+STATES: Final = tuple(str(s) for s in ApplicationState if s != ApplicationState.DRAFT)
+ANY_STATE: Final = "all"
 _WISHES = (WishState.SUBMITTED, WishState.CHECKING)
 
 
@@ -134,6 +136,8 @@ _I = ConsentInvitation
 
 def _cases(wanted: Narrowing) -> Any:
     states: Sequence[str] = (wanted.state,) if wanted.state else OPEN_AT_DESK
+    if wanted.state == ANY_STATE:
+        states = STATES
     return and_(_A.state.in_(states), _A.submitted_at.is_not(None))
 
 
@@ -240,7 +244,6 @@ _STREAMS: Mapping[str, _Stream] = {
         _wish,
     ),
 }
-STATES = tuple(str(s) for s in ApplicationState if s != ApplicationState.DRAFT)
 
 
 def _with_names(work: Work, found: list[Waiting]) -> list[Waiting]:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from flask import request
 from markupsafe import Markup
 
 from backend.core.clocks import SHANGHAI
@@ -45,7 +44,6 @@ def helpers(
         "said": said,
         "me": actor(),
         "demo": context().kit.demo,
-        "is_part": bool(request.headers.get("HX-Request")),
         "request_id": context().request_id,
     }
 

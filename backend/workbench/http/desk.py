@@ -34,6 +34,7 @@ def show(template: str, **more: Any) -> str:
         staff_name=staff.staff_name(work(), actor().id),
         role_names="、".join(word("staff_role", role) for role in sorted(actor().roles)),
         is_township=actor().has(Role.TOWNSHIP),
+        may_act=actor().has(Role.VILLAGE, Role.TOWNSHIP),
         is_auditor=actor().has(Role.AUDITOR),
         **more,
     )

@@ -9,7 +9,6 @@ import marshmallow as ma
 from flask import request
 from werkzeug.wrappers import Response
 
-from backend.applications.states import ApplicationState
 from backend.core.ids import normalise_code
 from backend.staff import queries as staff
 from backend.web import actor, work
@@ -22,7 +21,7 @@ from backend.workbench.rules.words import words
 from backend.workbench.service import ListQuery
 from backend.workbench.service.listing import path_of
 
-_STATES = [str(state) for state in ApplicationState if state != ApplicationState.DRAFT]
+_STATES = (*staff.STATES, staff.ANY_STATE)
 _KINDS = (*staff.KINDS, "task")
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import structlog
 
+from backend.applications.states import FORWARDED
 from backend.core.access import Actor, Role
 from backend.core.clocks import SHANGHAI
 from backend.core.uow import Work
@@ -225,8 +226,9 @@ def _line(desk: _Desk, one: Waiting | WorkflowTask, names: Mapping[str, str]) ->
     name = one.name
     if name and one.kind != "help" and not desk.actor.has(Role.TOWNSHIP):
         name = mask_name(name)
-    if desk.query.state and one.due_on is not None:
-        due, late = one.due_on, one.due_on < desk.today
+    if desk.query.state:
+        due = one.due_on or due
+        late = due < desk.today and (one.state in staff.OPEN_AT_DESK or one.state in FORWARDED)
     return Line(
         one.kind, f"/desk/{_PATHS[one.kind]}/{one.id}", _title(desk, one), name, place,
         _state(one), one.came_on, due, late, one.by_helper,
