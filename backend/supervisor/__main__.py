@@ -101,6 +101,10 @@ def _greeting(settings: Settings) -> str:
         f"Zhangban 掌办 is ready: {settings.public_url}",
         f"  API and its pages  {settings.public_url}/docs",
     ]
+    if settings.demo:
+        lines.insert(
+            1, f"  Begin here 从这里开始  {settings.public_url}/ (a case in five sentences)"
+        )
     credentials = settings.home / "demo.json"
     if credentials.exists():
         lines.append(f"  Credentials        {credentials}")

@@ -8,6 +8,7 @@ from typing import Any
 import marshmallow as ma
 from flask import request
 
+from backend.backoffice import service
 from backend.backoffice.http.office import OWN_STAFF, pages, show
 from backend.backoffice.queries import CaseFilter, TaskFilter
 from backend.backoffice.service import showing
@@ -54,7 +55,8 @@ def tasks() -> str:
         division=wanted["division"],
     )
     page = showing.worklist(work(), actor(), which, PageRequest(_LIMIT, wanted["cursor"]))
-    return show("tasks", page=page, wanted=wanted, today=today, soon=today + showing.SOON)
+    soon, people = today + showing.SOON, service.demo_seats(work())
+    return show("tasks", page=page, wanted=wanted, today=today, soon=soon, people=people)
 
 
 def _due_by(due: str, today: date) -> date | None:

@@ -20,6 +20,7 @@ async function start() {
   phone.pages = makePages(phone);
   phone.modules = makeModules(phone, scripts);
   phone.pages.launch(launchOptions(app));
+  phone.demo.goOn();
   performance.mark("mini-program shown");
 }
 

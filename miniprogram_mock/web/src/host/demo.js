@@ -5,9 +5,11 @@ import { frameOf } from "../components/camera.js";
 import { make } from "../components/builtin.js";
 import { idCard, page, portraitOf } from "./papers.js";
 import { overlay } from "./sheets.js";
+import { become } from "./user.js";
 
 const NAMES = ["王文", "李平", "张宁", "刘安", "陈明", "赵华", "周静", "吴清", "郑和", "孙林"];
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+const BEGUN = "host.demo.begun";
 const TITLE = "演示：编一个人和照片";
 
 export function makeDemo(phone) {
@@ -33,10 +35,16 @@ export function makeDemo(phone) {
       const chosen = await (kept ? overlay(phone, { label: TITLE, kind: "demo" }, known) : overlay(phone, { label: TITLE, kind: "demo" }, unknown));
       if (chosen === "camera") await withOwnFace(phone, (face) => keep(invent(), face));
       else if (chosen === "drawn") keep(invent(), null);
-      else if (chosen === "other") kept = null;
+      else if (chosen === "other") return another();
       else if (chosen === "fill") return fill(phone, kept.person);
       else return undefined;
     }
+  }
+
+  /** Another person has another telephone: on this one the first has said who she is. */
+  function another() {
+    sessionStorage.setItem(BEGUN, "yes");
+    become(`手机${100 + any(900)}`);
   }
 
   const choice = (close, value, words, kind = "sheet-more") => make("button", { type: "button", class: kind, click: () => close(value) }, words);
@@ -52,18 +60,28 @@ export function makeDemo(phone) {
   const known = (close) => [
     make("h2", {}, TITLE),
     make("p", { class: "demo-person" }, `${kept.person.name}\n${kept.person.idNumber}`),
-    make("p", {}, kept.face ? "相册里有身份证、户口簿和收入证明的演示照片，选照片时点“从手机相册选”。" : "相册里有演示照片。证件上没有脸，刷脸会通不过：签字时请选不刷脸的办法，或者点“换一个人”拍张脸。"),
+    make("p", {}, kept.face ? "相册里有身份证、户口簿和收入证明的演示照片，选照片时点“从手机相册选”。" : "相册里有演示照片。证件上没有脸，刷脸会通不过：签字时请选不刷脸的办法，或者点“换一个人”，拍张脸。"),
     ...(hasFields(phone) ? [choice(close, "fill", "把姓名和号码填进这一页", "sheet-ok")] : [choice(close, null, "好了，照着屏幕办", "sheet-ok")]),
-    choice(close, "other", "换一个人"),
+    choice(close, "other", "换一个人，用另一部手机"),
     choice(close, null, "关闭", "sheet-cancel"),
   ];
 
-  return { open, photos, title: TITLE, fill: () => (kept && hasFields(phone) ? fill(phone, kept.person) : open()) };
+  /** Where somebody asked for another person, the new telephone begins with her. */
+  function goOn() {
+    if (!sessionStorage.getItem(BEGUN)) return;
+    sessionStorage.removeItem(BEGUN);
+    open();
+  }
+
+  return { open, goOn, photos, title: TITLE, fill: () => (kept && hasFields(phone) ? fill(phone, kept.person) : open()) };
+}
+
+function any(most) {
+  return crypto.getRandomValues(new Uint32Array(1))[0] % most;
 }
 
 /** Somebody whose number is valid (GB 11643) and nobody's as far as we know. */
 function invent() {
-  const any = (most) => crypto.getRandomValues(new Uint32Array(1))[0] % most;
   const two = (number) => String(number).padStart(2, "0");
   const digits = `610303${1955 + any(30)}${two(1 + any(12))}${two(1 + any(28))}${String(any(1000)).padStart(3, "0")}`;
   const sum = [...digits].reduce((total, digit, at) => total + Number(digit) * WEIGHTS[at], 0);
