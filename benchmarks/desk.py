@@ -25,6 +25,7 @@ PAGES = {
     "applications": "/desk/worklist?kind=application",
     "overdue": "/desk/worklist?overdue=1",
     "state": "/desk/worklist?state=submitted",
+    "all": "/desk/worklist?state=all",
     "village": f"/desk/worklist?village={DESK}001",
 }
 _BATCH = 2000
