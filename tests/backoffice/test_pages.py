@@ -72,11 +72,12 @@ def test_a_recognition_that_pays_nothing_never_asks_for_money(sit: Window, offic
     assert "建议认定" in asked.words
     step(sit, office, row_id, "reviewer", {"result": "positive"})
     notice = sit("reviewer").open(f"{address(row_id)}/notice").words
-    assert "低保边缘家庭认定" in notice
+    assert "初步意见是认定" in notice
     step(sit, office, row_id, "reviewer", {"posted": "yes"})
     office.wait_for_the_end_of_publicity()
     end = step(sit, office, row_id, "decider", {"result": "approved"})
     letter = sit("decider").open(f"{address(row_id)}/letter").words
+    assert "低保边缘家庭认定，经审核，予以认定。" in letter
     assert "这是认定，不按月发钱" in letter
     for words in (notice, letter, end.words):
         assert "每月金额" not in words

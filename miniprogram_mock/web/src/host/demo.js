@@ -128,8 +128,8 @@ async function withOwnFace(phone, keep) {
 
 /** The page's fields for a name and a number, as far as it has them. */
 function fieldsOf(phone) {
-  const fields = [...phone.frame.screen.querySelectorAll(".page-place:not([hidden]) input")];
-  return ["姓名", "身份证号"].map((label) => fields.find((one) => one.getAttribute("aria-label") === label));
+  const named = (name) => phone.frame.screen.querySelector(`.page-place:not([hidden]) [data-field="${name}"] input`);
+  return [named("name"), named("idNumber")];
 }
 
 function hasFields(phone) {
