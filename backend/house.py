@@ -120,12 +120,12 @@ def assemble(
     wall: WallClock | None = None,
     tasks: TaskSource | None = None,
     outside: Outside = Outside(),
+    database: Database | None = None,
 ) -> House:
     """The same with given adapters, as tests use it."""
     listeners = wire(calls_people=outside.sender is not None)
-    kit = Kit(
-        Database(settings.database_url), vault, listeners, wall or WallClock(), demo=settings.demo
-    )
+    database = database or Database(settings.database_url)
+    kit = Kit(database, vault, listeners, wall or WallClock(), demo=settings.demo)
     kept = DocumentKit(files=files, access=CaseDoors())
     nobodys = HttpTaskSource(settings.backoffice_api, {})
     return House(settings, Units(kit), wechat, face, kept, tasks or nobodys, outside)

@@ -18,9 +18,9 @@ from sqlalchemy.pool import NullPool
 from backend import migrating, tables
 from backend.core.clocks import FixedClock
 from backend.core.crypto import KeyRing, Vault
-from backend.core.db import Database, migration_engine
+from backend.core.db import migration_engine
 from backend.core.uow import Kit, Listeners, Units, Work
-from tests.factories.house import SEEDED, Town, open_town, seed
+from tests.factories.house import SEEDED, Town, kept_database, open_town, seed
 
 
 @pytest.fixture(scope="session")
@@ -101,13 +101,25 @@ def worker_name(request: pytest.FixtureRequest) -> str:
     return str(found)
 
 
+@pytest.fixture(scope="session")
+def sqlite_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where each test finds its SQLite database, always in the same place (`kept_database`)."""
+    return tmp_path_factory.mktemp("databases")
+
+
+def _fresh(template: Path, path: Path) -> str:
+    """A copy of the template instead of what the last test left behind."""
+    for left in path.parent.glob(f"{path.name}*"):
+        left.unlink()  # not written over: a connection that was forgotten keeps its own file
+    shutil.copy(template, path)
+    return f"sqlite:///{path}"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, sqlite_folder: Path) -> Iterator[str]:
     """Each test of the data layer runs on both databases, each time on an empty one."""
     if request.param == "sqlite":
-        template = request.getfixturevalue("sqlite_template")
-        shutil.copy(template, tmp_path / "test.db")
-        yield f"sqlite:///{tmp_path}/test.db"
+        yield _fresh(request.getfixturevalue("sqlite_template"), sqlite_folder / "test.db")
         return
     url = request.getfixturevalue("postgres_url")
     yield url
@@ -146,7 +158,7 @@ def units(
     database_url: str, clock: FixedClock, ring: KeyRing, listeners: Listeners
 ) -> Iterator[Units]:
     """Units of work on an empty database."""
-    database = Database(database_url)
+    database = kept_database(database_url)
     yield Units(Kit(database, Vault(ring), listeners, clock, demo=True))
     database.close()
 
@@ -159,11 +171,10 @@ def work(units: Units) -> Iterator[Work]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def seeded_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def seeded_url(request: pytest.FixtureRequest, sqlite_folder: Path) -> Iterator[str]:
     """As `database_url`, with regions, calendar and policy."""
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("seeded_sqlite"), tmp_path / "town.db")
-        yield f"sqlite:///{tmp_path}/town.db"
+        yield _fresh(request.getfixturevalue("seeded_sqlite"), sqlite_folder / "town.db")
         return
     url = request.getfixturevalue("seeded_postgres_url")
     yield url

@@ -56,19 +56,20 @@ def face() -> FakeFaceVerifier:
     return FakeFaceVerifier(0.3)
 
 
+@pytest.fixture(scope="module")
+def built() -> list[Flask]:
+    """The room's doors once they are built, which takes long: a test gives them its own units."""
+    return []
+
+
 @pytest.fixture
-def app(units: Units, face: FakeFaceVerifier) -> Flask:
-    kit = WebKit(
-        units,
-        service.resolve_signing,
-        audit.record_refusal,
-        public_url=PUBLIC_URL,
-        demo=False,
-    )
-    made = api.build(kit, [blp], trusted_proxies=0, limit=10000)
-    made.extensions["face"] = face
-    made.extensions["outside"] = Outside()
-    return made
+def app(built: list[Flask], units: Units, face: FakeFaceVerifier) -> Flask:
+    resolve, refused = service.resolve_signing, audit.record_refusal
+    kit = WebKit(units, resolve, refused, public_url=PUBLIC_URL, demo=False)
+    if not built:
+        built.append(api.build(kit, [blp], trusted_proxies=0, limit=10000))
+    built[0].extensions |= {"zhangban": kit, "face": face, "outside": Outside()}
+    return built[0]
 
 
 @pytest.fixture
