@@ -418,6 +418,7 @@ def test_the_contract_lists_every_operation_with_its_problems(client: FlaskClien
     assert set(operations) == {
         "openInvitation", "getInvitationQr", "identifySigner", "createFaceChallenge", "checkFace",
         "giveConsent", "refuseConsent", "chooseOtherWay", "withdrawConsent", "getEvidence",
+        "listConsents",
     }  # fmt: skip
     assert (
         "`invitation_not_found`" in operations["openInvitation"]["responses"]["404"]["description"]
