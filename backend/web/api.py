@@ -107,6 +107,10 @@ def _serve_docs(app: Flask, api: Api) -> None:
     def style() -> Response:
         return Response(render_template("style.css"), mimetype="text/css")
 
+    @app.get("/favicon.ico")
+    def icon() -> Response:
+        return Response(render_template("icon.svg"), mimetype="image/svg+xml")
+
     @app.get("/docs")
     def docs() -> str:
         return render_template("docs.html", spec=api.spec.to_dict(), demo=context().kit.demo)

@@ -21,6 +21,7 @@ NOT_DOORS = {
     "/openapi.json",
     "/docs",
     "/style.css",
+    "/favicon.ico",
     "/mini/",
     "/mini/sign",
     "/mini/host.json",

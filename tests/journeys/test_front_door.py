@@ -61,3 +61,10 @@ def test_no_page_loads_anything_from_elsewhere(units):
         assert "<script" not in page
         (sheet,) = re.findall(r'stylesheet" href="([^"]+)"', page)
         assert client.get(sheet).status_code == 200
+
+
+def test_a_browsers_tab_has_its_picture(units):
+    answer = _client(units, demo=False).get("/favicon.ico")
+    assert answer.status_code == 200
+    assert answer.mimetype == "image/svg+xml"
+    assert answer.data.startswith(b"<svg")
