@@ -56,6 +56,8 @@ class CaseInList(NamedTuple):
     submitted_on: date | None
     due_on: date | None
     version: int
+    owner_account_id: UUID | None
+    mandate_id: UUID | None
 
 
 def _page_of(owned: Any) -> Any:

@@ -146,7 +146,7 @@ def list_mandates() -> dict[str, Any]:
     """Mandates that I hold, and those that I gave."""
     account = work().session.get_one(Account, actor().id)
     held = queries.mandates_of(work(), account)
-    return {"items": [schemas.mandate_view(work(), mandate) for mandate in held]}
+    return {"items": schemas.my_mandate_views(work(), held, account.id)}
 
 
 @blp.post("/mandates/<uuid:mandate_id>/revocation")

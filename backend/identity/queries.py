@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple, cast
 from uuid import UUID
@@ -139,6 +139,19 @@ def mandates_of(work: Work, account: Account) -> Sequence[Mandate]:
     return list(
         work.session.scalars(select(Mandate).where(mine).order_by(Mandate.id.desc()).limit(100))
     )
+
+
+def principal_names(work: Work, mandate_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Whom each of these mandates is for."""
+    found = work.session.scalars(select(Mandate).where(Mandate.id.in_(mandate_ids)))
+    return {one.id: str(one.unseal(work.vault, "principal_name")) for one in found}
+
+
+def principals_numbers(work: Work, mandates: Sequence[Mandate]) -> dict[UUID, str]:
+    """ID numbers of the principals, by person."""
+    ids = {one.principal_person_id for one in mandates}
+    found = work.session.scalars(select(Person).where(Person.id.in_(ids)))
+    return {one.id: str(one.unseal(work.vault, "id_number")) for one in found}
 
 
 def mandates_held(

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import marshmallow as ma
 
 from backend.core.clocks import SHANGHAI
 from backend.core.uow import Work
+from backend.identity import queries
 from backend.identity.models import Mandate
-from backend.identity.rules import id_number_fault, is_valid_name, normalise_id_number
+from backend.identity.rules import (
+    id_number_fault,
+    is_valid_name,
+    mask_id_number,
+    normalise_id_number,
+)
+from backend.identity.states import MandateState
 from backend.regions.schemas import DivisionCode
 from backend.web.context import web_kit
 from backend.web.schemas import Flag, Schema, Shaped, Text
@@ -152,5 +161,33 @@ def mandate_view(work: Work, mandate: Mandate) -> dict[str, Any]:
     }
 
 
+class MyMandateView(MandateView):
+    principal_id_number = ma.fields.String(
+        required=True, metadata={"example": "610*************1X", "description": "masked"}
+    )
+    held = ma.fields.Boolean(
+        required=True, metadata={"description": "I am the helper; false: I gave it"}
+    )
+    ended = ma.fields.Boolean(
+        required=True, metadata={"description": "taken back, or its day is over"}
+    )
+
+
+def my_mandate_views(
+    work: Work, mandates: Sequence[Mandate], account_id: UUID
+) -> list[dict[str, Any]]:
+    """The same for one of the two whom each binds."""
+    numbers, today = queries.principals_numbers(work, mandates), work.legal.today()
+    return [
+        {
+            **mandate_view(work, one),
+            "held": one.helper_account_id == account_id,
+            "ended": one.state == MandateState.REVOKED or one.valid_until < today,
+            "principal_id_number": mask_id_number(numbers[one.principal_person_id]),
+        }
+        for one in mandates
+    ]
+
+
 class MandateList(Schema):
-    items = ma.fields.List(ma.fields.Nested(MandateView), required=True)
+    items = ma.fields.List(ma.fields.Nested(MyMandateView), required=True)

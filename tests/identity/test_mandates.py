@@ -113,6 +113,27 @@ def test_the_principal_reads_after_proof_and_takes_it_back(town: Town) -> None:
     assert told(town)[-2:] == ["told_mandate_revoked_helper", "told_mandate_revoked_principal"]
 
 
+def test_who_acts_for_several_is_told_whose_each_case_is(town: Town) -> None:
+    helper, principal = town.citizen(people.HELPER), town.citizen(people.APPLICANT)
+    mandate = active(town, helper)
+    own = helper.once("/applications", draft_body(members=[])).get_json()
+    other = helper_draft(helper, mandate["id"]).get_json()
+    town.prove(principal)
+    assert whose(helper) == {
+        own["id"]: (None, None),
+        other["id"]: (mandate["id"], people.APPLICANT.name),
+    }
+    assert whose(principal) == {other["id"]: (mandate["id"], None)}
+    assert helper.case(other["id"])["principalName"] == people.APPLICANT.name
+    assert principal.case(other["id"])["principalName"] is None
+    assert [state_of(v, mandate["id"])["held"] for v in (helper, principal)] == [True, False]
+
+
+def whose(visitor: Visitor) -> dict[str, Any]:
+    items = visitor.get("/applications").get_json()["items"]
+    return {one["id"]: (one["mandateId"], one["principalName"]) for one in items}
+
+
 @pytest.mark.parametrize("end", ["revoked", "expired"])
 def test_an_ended_mandate_ends_everything_the_helper_could_do(town: Town, end: str) -> None:
     helper = town.citizen(people.HELPER)
@@ -124,6 +145,7 @@ def test_an_ended_mandate_ends_everything_the_helper_could_do(town: Town, end: s
     else:
         town.clock.advance(days=366)
         helper = town.citizen(people.HELPER, claims=False)
+    assert state_of(helper, mandate["id"])["ended"] is True
     path, version = f"/applications/{case['id']}", case["version"]
     member = case["members"][0]["id"]
     tries = [

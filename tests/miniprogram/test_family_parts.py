@@ -42,7 +42,8 @@ def _member(state: str, *, wished: str | None = None, **more: object) -> dict[st
 def _card(
     member: dict[str, Any], link: object = None, *, by_helper: bool = False
 ) -> dict[str, Any]:
-    given = {"found": {"members": [member], "byHelper": by_helper}, "link": link}
+    case = {"members": [member], "principalName": "王秀莲" if by_helper else None}
+    given = {"found": case, "link": link}
     found = answer('return part("family").signers(given.found, () => given.link)', given)
     return dict(found[0])
 

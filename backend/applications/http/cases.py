@@ -92,7 +92,8 @@ def create_application(body: dict[str, Any]) -> Response:
 @blp.response(200, schemas.ApplicationPage)
 def list_applications(page: PageRequest) -> Response:
     """My applications, newest first."""
-    return answer(schemas.application_list(service.list_mine(work(), actor(), page)))
+    mine = service.list_mine(work(), actor(), page)
+    return answer(schemas.application_list(work(), mine, actor().id))
 
 
 @blp.get("/applications/<uuid:application_id>")
@@ -236,4 +237,4 @@ def _view(case: Case) -> Response:
 
 def _shown(found: service.CaseFacts, status: int = 200) -> Response:
     with_etag(found.case)
-    return answer(schemas.application_view(work(), found), status)
+    return answer(schemas.application_view(work(), found, actor().id), status)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from backend.applications import service
 from backend.applications.models import Case
@@ -17,6 +18,7 @@ from backend.core import messages
 from backend.core.paging import Page
 from backend.core.uow import Work
 from backend.households.rules import PersonData, RequiredSigner
+from backend.identity import queries as identity
 from backend.identity.rules import mask_id_number, mask_phone
 
 _MOVES = {
@@ -25,15 +27,19 @@ _MOVES = {
 }
 
 
-def application_view(work: Work, found: CaseFacts) -> dict[str, Any]:
-    """One case; ID numbers and phones are masked."""
+def application_view(
+    work: Work, found: CaseFacts, account_id: UUID | None = None
+) -> dict[str, Any]:
+    """One case; ID numbers and phones are masked. `account_id`: whoever looks, unless it is the
+    desk.
+    """
     case = found.case
     signers = {s.person.id: s for s in service.signers_of(work, case, found.people)}
     standing = {s.member_id: s for s in consent.standing(work, case.id)}
     form = found.form
     waits = {id: _wait_of(signer, standing.get(id)) for id, signer in signers.items()}
     return {
-        **_summary(case),
+        **_summary(case, _principals(work, [case], account_id)),
         "area": case.area,
         "byHelper": case.mandate_id is not None,
         "members": [
@@ -58,12 +64,24 @@ def application_view(work: Work, found: CaseFacts) -> dict[str, Any]:
     }
 
 
-def application_list(page: Page[CaseInList]) -> dict[str, Any]:
-    """One page of cases, in the words of `ApplicationPage`."""
-    return {"items": [_summary(case) for case in page.items], "nextCursor": page.next_cursor}
+def application_list(work: Work, page: Page[CaseInList], account_id: UUID | None) -> dict[str, Any]:
+    """One page of somebody's cases, in the words of `ApplicationPage`."""
+    names = _principals(work, page.items, account_id)
+    return {
+        "items": [_summary(case, names) for case in page.items],
+        "nextCursor": page.next_cursor,
+    }
 
 
-def _summary(case: Case | CaseInList) -> dict[str, Any]:
+def _principals(
+    work: Work, cases: Sequence[Case | CaseInList], account_id: UUID | None
+) -> Mapping[UUID, str]:
+    """Names of those for whom this account acts, by mandate."""
+    held = {c.mandate_id for c in cases if c.mandate_id and c.owner_account_id == account_id}
+    return identity.principal_names(work, held) if held else {}
+
+
+def _summary(case: Case | CaseInList, principals: Mapping[UUID, str]) -> dict[str, Any]:
     return {
         "id": case.id,
         "programme": case.programme,
@@ -74,6 +92,8 @@ def _summary(case: Case | CaseInList) -> dict[str, Any]:
         "submittedOn": case.submitted_on,
         "dueOn": case.due_on,
         "version": case.version,
+        "mandateId": case.mandate_id,
+        "principalName": principals.get(case.mandate_id) if case.mandate_id else None,
     }
 
 

@@ -128,6 +128,15 @@ class ApplicationSummary(Schema):
     submitted_on = ma.fields.Date(allow_none=True)
     due_on = ma.fields.Date(allow_none=True)
     version = ma.fields.Integer(required=True)
+    mandate_id = ma.fields.UUID(allow_none=True, required=True)
+    principal_name = ma.fields.String(
+        allow_none=True,
+        required=True,
+        metadata={
+            "example": None,
+            "description": "whom I act for under a mandate; null: it is my own matter",
+        },
+    )
 
 
 ApplicationPage = page_schema(ApplicationSummary)

@@ -24,10 +24,10 @@ function isLive(person) {
   return Boolean(person.signer) && LIVE.has(person.signer.state);
 }
 
-/** Every signer of a case. @param {{members: any[], byHelper: boolean}} found @param {(invitationId: string | null) => any} linkOf */
-function signers({ members, byHelper }, linkOf) {
+/** Every signer of a case. @param {{members: any[], principalName: string | null}} found @param {(invitationId: string | null) => any} linkOf */
+function signers({ members, principalName }, linkOf) {
   const asked = members.filter((one) => one.signer);
-  return asked.map((one) => card(one, linkOf(one.signer.invitationId), one.relation === "01" && !byHelper));
+  return asked.map((one) => card(one, linkOf(one.signer.invitationId), one.relation === "01" && !principalName));
 }
 
 /** @param {any} person @param {any} link @param {boolean} self whose phone this is */

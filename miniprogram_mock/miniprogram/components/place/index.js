@@ -1,6 +1,7 @@
 // A place down to the village, chosen level by level; gives `change` with {code, codes, names}.
 
 const api = require("../../lib/api");
+const store = require("../../lib/store");
 
 const LEVELS = ["省", "市", "县、区", "镇、街道", "村、社区"];
 
@@ -14,12 +15,16 @@ Component({
   lifetimes: {
     attached() {
       this.setData({ levels: LEVELS.map((label) => ({ label, options: [], names: [], index: -1 })) });
-      this.fill(0, "", this.data.codes);
+      this.fill(0, "", this.before());
     },
   },
   methods: {
     again() {
-      this.fill(0, "", this.data.codes);
+      this.fill(0, "", this.before());
+    },
+    /** What the page knows, else the place that was chosen last on this phone: most people have one village. */
+    before() {
+      return this.data.codes.length ? this.data.codes : store.get("place") || [];
     },
     /** Offer the places of one level, and those below as far as they were chosen before or there is no choice.
      * @param {number} level @param {string} parent @param {string[]} chosen */
@@ -54,6 +59,7 @@ Component({
     tell() {
       const picked = this.data.levels.filter((one) => one.index >= 0).map((one) => one.options[one.index]);
       const last = this.data.levels[LEVELS.length - 1];
+      if (last.index >= 0) store.put("place", picked.map((one) => one.code));
       this.triggerEvent("change", {
         code: last.index >= 0 ? last.options[last.index].code : "",
         codes: picked.map((one) => one.code),

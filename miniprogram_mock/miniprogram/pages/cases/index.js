@@ -31,7 +31,7 @@ function shown(one, names) {
   const state = caseState(one.state);
   const editable = one.state === "draft" || one.state === "correction_requested";
   return {
-    id: one.id, name: names[one.programme] || one.programme, text: state.text, tone: state.tone,
+    id: one.id, principalName: one.principalName, name: names[one.programme] || one.programme, text: state.text, tone: state.tone,
     when: one.submittedOn ? `${day(one.submittedOn)}交的` : `${day(one.createdAt)}开始填`,
     due: one.dueOn ? `${day(one.dueOn)}前有结果` : "",
     url: editable ? `/pages/draft/index?id=${one.id}` : `/pages/case/index?id=${one.id}`,

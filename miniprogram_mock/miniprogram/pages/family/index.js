@@ -11,7 +11,7 @@ const TITLE = "家里有件事，请您看一看，签个字";
 
 Page(
   page({
-    data: { cards: [], count: null, state: "", busy: "", copied: "", reminded: "", asking: "" },
+    data: { found: null, cards: [], count: null, state: "", busy: "", copied: "", reminded: "", asking: "" },
     /** @param {Record<string, string>} query */
     onLoad(query) {
       this.path = `/applications/${query.id}`;
@@ -21,7 +21,7 @@ Page(
       await session.ensure(); // a message may lead straight here
       const { data } = await api.get(this.path);
       await this.learn(data.members.filter(isLive));
-      this.setData({ cards: signers(data, (id) => this.links[id || ""]), count: counted(data), state: data.state });
+      this.setData({ cards: signers(data, (id) => this.links[id || ""]), count: counted(data), state: data.state, found: { principalName: data.principalName } });
     },
     /** The links of those who can sign now, each asked for once. @param {any[]} live */
     async learn(live) {

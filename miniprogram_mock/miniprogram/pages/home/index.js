@@ -5,7 +5,7 @@ const api = require("../../lib/api");
 const session = require("../../lib/session");
 const store = require("../../lib/store");
 const { mark } = require("../../lib/inbox");
-const { caseState } = require("../../lib/words");
+const { stepOf } = require("../../lib/next_step");
 
 const OVER = ["withdrawn", "lapsed", "denied"];
 
@@ -36,12 +36,3 @@ Page(
     },
   }),
 );
-
-/** What this person should do next with a case. @param {any} one */
-function stepOf(one) {
-  const { text, tone } = caseState(one.state);
-  const open = one.state === "draft" || one.state === "correction_requested";
-  if (open) return { text, tone, step: one.state === "draft" ? "接着填申请" : "按镇里说的改一改", url: `/pages/draft/index?id=${one.id}` };
-  if (one.state === "awaiting_consent") return { text, tone, step: "请家人签字", url: `/pages/family/index?id=${one.id}` };
-  return { text, tone, step: "看办到哪一步", url: `/pages/case/index?id=${one.id}` };
-}

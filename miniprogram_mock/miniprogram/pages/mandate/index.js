@@ -1,16 +1,17 @@
 // The signed paper of one mandate (委托书): what must stand on it, and its photo.
 
 const { page } = require("../../lib/view");
-const api = require("../../lib/api");
+const mandates = require("../../lib/mandates");
 const photos = require("../../lib/photos");
+const session = require("../../lib/session");
 const store = require("../../lib/store");
 
 Page(
   page({
     data: { found: null, me: "", sending: false, sent: false },
     async load() {
-      const { data } = await api.get("/mandates");
-      const found = data.items.find((/** @type {any} */ one) => one.id === this.query.id);
+      await session.ensure();
+      const found = await mandates.read(this.query.id);
       this.setData({ found, sent: found.state === "submitted", me: (store.get("me") || {}).name || "" });
     },
     async take() {

@@ -22,7 +22,7 @@ Page(
         { value: "some", text: "有收入，我来填" },
         { value: "unknown", text: "不清楚，请帮我查", more: "镇里会帮您查，不影响您申请" },
       ],
-      form: null, errors: {}, busy: false, isSelf: false, isNew: true,
+      found: null, form: null, errors: {}, busy: false, isSelf: false, isNew: true,
     },
     async load() {
       if (this.data.form) return; // coming back from another page: what is typed stays
@@ -31,9 +31,9 @@ Page(
       this.found = found;
       this.memberId = old ? old.id : cases.newId();
       this.name = `person.${found.id}.${old ? old.id : this.query.relation || this.query.role}`;
-      const form = drafts.kept(this.name) || blank(old, this.query, found.byHelper ? null : store.get("me"));
+      const form = drafts.kept(this.name) || blank(old, this.query, found.principalName ? { name: found.principalName } : store.get("me"));
       this.setData({
-        form, isNew: !old, isSelf: form.relation === "01",
+        found: { principalName: found.principalName }, form, isNew: !old, isSelf: form.relation === "01",
         supporter: form.role === "supporter",
         kinds: found.incomeKinds, kindNames: found.incomeKinds.map((/** @type {any} */ one) => one.words.zh),
         outKinds: found.deductionKinds, outNames: found.deductionKinds.map((/** @type {any} */ one) => one.words.zh),
@@ -140,7 +140,7 @@ function blank(old, query, me) {
 function check(form, isNew) {
   const wrong = (/** @type {any[]} */ items) => (items.some((one) => fen(one.amount) === null) ? "请填多少钱，只填数字。" : "");
   return {
-    relation: form.relation ? "" : "请选是您的什么人。",
+    relation: form.relation ? "" : "请选一个。",
     name: form.name.trim() ? "" : "请填姓名。",
     idNumber: form.idNumber || isNew ? idFault(form.idNumber) : "",
     phone: phoneFault(form.phone || ""),

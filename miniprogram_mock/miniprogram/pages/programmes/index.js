@@ -2,13 +2,15 @@
 
 const { page } = require("../../lib/view");
 const api = require("../../lib/api");
+const mandates = require("../../lib/mandates");
 
 Page(
   page({
-    data: { programmes: [] },
+    data: { programmes: [], whose: null },
     async load() {
       const { data } = await api.get("/programmes", { token: null });
-      this.setData({ programmes: data.items });
+      const { mandate } = this.query;
+      this.setData({ programmes: data.items, whose: mandate ? await mandates.read(mandate) : null });
     },
     /** @param {any} event */
     choose(event) {

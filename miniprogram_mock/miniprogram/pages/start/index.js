@@ -3,13 +3,14 @@
 const { page } = require("../../lib/view");
 const api = require("../../lib/api");
 const { form } = require("../../lib/form");
+const mandates = require("../../lib/mandates");
 const session = require("../../lib/session");
 
 Page(
   page({
     ...form({ draft: "start", order: ["division", "area"] }),
     data: {
-      programme: null, form: { area: "", codes: [], division: "" }, errors: {}, busy: false,
+      programme: null, whose: null, form: { area: "", codes: [], division: "" }, errors: {}, busy: false,
       areas: [{ value: "urban", text: "城里（城镇户口）" }, { value: "rural", text: "农村" }],
     },
     async load() {
@@ -17,12 +18,18 @@ Page(
       await session.ensure();
       const me = (await api.get("/me")).data;
       if (!me.name) {
-        const then = encodeURIComponent(`/pages/start/index?programme=${this.query.programme}`);
+        const { programme, mandate } = this.query;
+        const then = encodeURIComponent(`/pages/start/index?programme=${programme}${mandate ? `&mandate=${mandate}` : ""}`);
         wx.redirectTo({ url: `/pages/who/index?then=${then}` });
         return;
       }
       const { data } = await api.get(`/programmes/${this.query.programme}`, { token: null });
-      this.setData({ programme: data.programme, form: this.typedBefore() });
+      const whose = this.query.mandate ? await mandates.read(this.query.mandate) : null;
+      this.draft = `start.${this.query.mandate || "me"}`; // what was begun for one is not another's
+      const typed = this.typedBefore();
+      if (whose && !typed.codes.length) typed.codes = mandates.codesOf(whose.division);
+      this.setData({ form: typed });
+      this.setData({ programme: data.programme, whose });
     },
     async create() {
       const { form } = this.data;
