@@ -7,6 +7,7 @@ from typing import Any
 from tests.factories.house import Town, Visitor, member_of, signers
 from tests.factories.people import APPLICANT, HUSBAND, SON
 from tests.workbench.browser import Browser, at_desk
+from tests.workbench.conftest import ALONE
 
 MOST_CLICKS = 12
 
@@ -164,6 +165,20 @@ def test_a_consent_at_the_counter_by_two(
     other.send("/confirmation")
     assert other.status == 200
     assert applicant.case(case["id"])["state"] == "submitted"
+
+
+def test_what_was_typed_for_one_signer_stays_with_that_signer(
+    desk: Browser, applicant: Visitor
+) -> None:
+    case = applicant.submitted(members=[*ALONE, HUSBAND.body("11", incomes=[])])
+    _, second = (signer["id"] for signer in signers(case))
+    desk.open(f"/desk/cases/{case['id']}")
+    answer = desk.send(f"/counter/{second}", {"papersSeen": "临时身份证", "reason": ""})
+    assert answer.status == 422
+    wrong = answer.page.xpath("//*[@aria-invalid='true']/ancestor::form/@action")
+    assert [action.rsplit("/", 1)[1] for action in wrong] == [second]
+    typed = answer.page.xpath("//input[@value='临时身份证']/ancestor::form/@action")
+    assert typed == wrong
 
 
 def test_the_first_witness_cannot_be_the_second(

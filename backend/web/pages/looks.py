@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+from flask import request
 from markupsafe import Markup
 
 from backend.core.clocks import SHANGHAI
@@ -33,8 +34,13 @@ def helpers(
         field = Markup('<input type="hidden" name="{}" value="{}">')
         return Markup("").join(field.format(name, value) for name, value in values.items())
 
+    def sent_about(id: object) -> bool:
+        """Whether the form that was refused was this one, where a page has several of a kind."""
+        return str(id) in {str(value) for value in (request.view_args or {}).values()}
+
     return {
         "asset": asset,
+        "sent_about": sent_about,
         "day": day,
         "moment": moment,
         "yuan": yuan,
