@@ -1,6 +1,7 @@
 // The mini-program's beginning: what was not sent yet goes out when the app is opened or the network is back.
 
 const outbox = require("./lib/outbox");
+const session = require("./lib/session");
 
 App({
   onLaunch() {
@@ -9,6 +10,7 @@ App({
     });
   },
   onShow() {
+    session.leave();
     outbox.flush();
   },
 });

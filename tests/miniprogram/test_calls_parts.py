@@ -14,6 +14,8 @@ from tests.miniprogram.parts import answer
         (0, "offline", True),
         (502, "no_answer", True),
         (409, StillRunning.code, True),
+        (401, "session_ended", True),
+        (429, "too_many_requests", True),
         (409, "consent_already_given", False),
         (422, KeyReused.code, False),
     ],
@@ -25,6 +27,105 @@ def test_what_nobody_answered_is_sent_again_and_what_was_refused_is_not(
         'const { Problem } = part("api"); return new Problem(given[0], { code: given[1] }).unheard'
     )
     assert answer(script, [status, code]) is unheard
+
+
+SERVED = """
+const sent = [], went = [], pauses = [];
+const session = (token, year) => ({ token, expiresAt: `${year}-01-01T00:00:00Z` });
+const holds = (token, year) => kept.set("zb.session", JSON.stringify(session(token, year)));
+holds("old", 2999);
+kept.set("zb.typed.who", JSON.stringify({ name: "王秀莲" }));
+globalThis.setTimeout = (then, ms) => { pauses.push(ms); then(); };
+Object.assign(wx, {
+  login: async () => ({ code: "1" }),
+  reLaunch: ({ url }) => went.push(url),
+  getStorageInfoSync: () => ({ keys: [...kept.keys()] }),
+  request: ({ url, header, success }) => {
+    if (url.endsWith("/sessions/wechat")) {
+      success({ statusCode: 201, data: session("new", 2999), header: {} });
+      return;
+    }
+    sent.push([header.authorization, header["idempotency-key"]]);
+    const [statusCode, code, wait] = given.shift();
+    success({ statusCode, data: { code }, header: wait ? { "Retry-After": String(wait) } : {} });
+  },
+});
+const told = (failure) => failure.code;
+const keys = () => [...kept.keys()];
+"""
+
+
+@pytest.mark.parametrize(
+    ("answers", "code", "pauses"),
+    [
+        (
+            [[503, "database_busy", 2], [409, "changed_meanwhile", 1], [201, "done", 0]],
+            "done",
+            [2000, 1000],
+        ),
+        ([[503, "database_busy", 5]] * 3, "database_busy", [5000, 5000]),
+        ([[503, "database_busy", 60]], "database_busy", []),
+        ([[503, "database_busy", 0]], "database_busy", []),
+        ([[409, "version_stale", 1]], "version_stale", []),
+    ],
+)
+def test_what_is_over_in_a_moment_is_waited_for_with_the_same_key(
+    answers: list[list[object]], code: str, pauses: list[int]
+) -> None:
+    script = """
+    return part("api").post("/x", {}).then(({ data }) => data.code, told)
+      .then((code) => {
+        const keys = new Set(sent.map(([, key]) => key)).size;
+        return { code, pauses, keys, times: sent.length };
+      });
+    """
+    found = answer(SERVED + script, answers)
+    assert found == {"code": code, "pauses": pauses, "keys": 1, "times": len(pauses) + 1}
+
+
+def test_a_log_in_that_ran_out_is_made_anew_on_a_phone_of_ones_own() -> None:
+    script = """
+    return part("api").get("/x")
+      .then(({ data }) => ({ code: data.code, sent, went, keys: keys() }));
+    """
+    found = answer(SERVED + script, [[401, "session_ended", 0], [200, "done", 0]])
+    assert [token for token, _ in found["sent"]] == ["Bearer old", "Bearer new"]
+    assert (found["code"], found["went"]) == ("done", [])
+    assert "zb.typed.who" in found["keys"]
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [
+        'part("api").get("/x")',
+        '(holds("old", 2020), part("session").ensure())',
+    ],
+    ids=["the server says so", "the phone knows"],
+)
+def test_a_phone_that_several_share_forgets_who_was_there_when_the_time_is_over(begin: str) -> None:
+    script = f"""
+    kept.set("zb.phone.shared", "true");
+    kept.set("zb.outbox", "[]");
+    return {begin}.then(() => "went on", told).then((code) => ({{ code, went, keys: keys() }}));
+    """
+    found = answer(SERVED + script, [[401, "session_ended", 0]])
+    assert found == {
+        "code": "phone_left",
+        "went": ["/pages/home/index"],
+        "keys": ["zb.phone.shared"],
+    }
+
+
+def test_a_shared_phone_is_clean_when_it_is_opened_and_one_of_ones_own_keeps_all() -> None:
+    script = """
+    holds("old", 2020);
+    part("session").leave();
+    const own = keys().length;
+    kept.set("zb.phone.shared", "true");
+    part("session").leave();
+    return [own, keys()];
+    """
+    assert answer(SERVED + script, []) == [2, ["zb.phone.shared"]]
 
 
 ASKED = """

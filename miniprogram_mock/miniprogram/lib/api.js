@@ -3,14 +3,18 @@
 const { SERVER, API, TIMEOUT_MS } = require("./config");
 const session = require("./session");
 
+const BRIEF = ["database_busy", "changed_meanwhile"];
+const MOST_WAIT_S = 5;
+const TIMES = 3; // a call is made while others are in its way, before anybody is asked to tap again
+
 /**
  * What went wrong, as the server says it (RFC 9457) or as we say it where no answer came.
  * `code` is stable, `title` and `detail` are shown, `errors` stand at their fields, `requestId` is
  * what a citizen reads out to the township.
  */
 class Problem extends Error {
-  /** @param {number} status @param {Record<string, any>} body */
-  constructor(status, body) {
+  /** @param {number} status @param {Record<string, any>} body @param {number} [wait] seconds until it is worth asking again */
+  constructor(status, body, wait = 0) {
     super(body.code);
     this.status = status;
     this.code = body.code;
@@ -18,11 +22,21 @@ class Problem extends Error {
     this.detail = body.detail || "";
     this.errors = body.errors || [];
     this.requestId = body.requestId || "";
+    this.wait = wait;
   }
 
-  /** Nobody knows whether it arrived: the same call, with the same key, may and should be made again. */
+  /**
+   * Nobody knows whether it arrived, or nobody looked at it (log-in over, too many calls): the same call, with the
+   * same key, may and should be made again.
+   */
   get unheard() {
-    return this.status === 0 || this.status === 409 && this.code === "idempotency_still_running" || this.status >= 500;
+    const { status } = this;
+    return status === 0 || status === 401 || status === 429 || status >= 500 || this.code === "idempotency_still_running";
+  }
+
+  /** Nothing was done, and it is over in a moment. */
+  get brief() {
+    return BRIEF.includes(this.code) && this.wait > 0 && this.wait <= MOST_WAIT_S;
   }
 }
 
@@ -59,16 +73,33 @@ function newKey() {
  */
 
 /** @param {string} method @param {string} path @param {Options} options @returns {Promise<Answer>} */
-async function call(method, path, options = {}) {
+function call(method, path, options = {}) {
+  return knownAs(options, (token) => patient(() => once(method, path, options, token)));
+}
+
+/** Call as who is logged in, or by the token that is given. @template T @param {Options} options @param {(token: string | null) => Promise<T>} run @returns {Promise<T>} */
+async function knownAs(options, run) {
   const own = options.token !== undefined;
-  const token = own ? options.token : session.token();
+  const token = (own ? options.token : session.token()) || null;
   try {
-    return await once(method, path, options, token || null);
+    return await run(token);
   } catch (problem) {
     if (own || !(problem instanceof Problem) || problem.status !== 401 || !token) throw problem;
-    session.drop();
-    await session.logIn(); // a log-in that ran out is nothing a person need know of
-    return once(method, path, options, session.token());
+    await session.again(); // a log-in that ran out is nothing a person need know of
+    return run(session.token());
+  }
+}
+
+/** Others were faster or the server is busy: wait in the person's place. @template T @param {() => Promise<T>} run @returns {Promise<T>} */
+async function patient(run) {
+  for (let left = TIMES - 1; ; left -= 1) {
+    try {
+      return await run();
+    } catch (problem) {
+      if (!left || !(problem instanceof Problem) || !problem.brief) throw problem;
+      const { wait } = problem;
+      await new Promise((resolve) => setTimeout(resolve, wait * 1000));
+    }
   }
 }
 
@@ -101,7 +132,11 @@ function once(method, path, options, token) {
 /** One photo: WeChat sends one file a call, of at most 10 MB.
  * @param {string} path @param {string} file @param {Record<string, string>} fields @param {Options} options @returns {Promise<Answer>} */
 function upload(path, file, fields, options = {}) {
-  const token = options.token === undefined ? session.token() : options.token;
+  return knownAs(options, (token) => patient(() => uploadOnce(path, file, fields, options, token)));
+}
+
+/** @param {string} path @param {string} file @param {Record<string, string>} fields @param {Options} options @param {string | null} token @returns {Promise<Answer>} */
+function uploadOnce(path, file, fields, options, token) {
   /** @type {Record<string, string>} */
   const header = {};
   if (token) header.authorization = `Bearer ${token}`;
@@ -121,7 +156,7 @@ function upload(path, file, fields, options = {}) {
         } catch {
           data = null;
         }
-        settle(answer.statusCode, data, {}, resolve, reject);
+        settle(answer.statusCode, data, /** @type {any} */ (answer).header || {}, resolve, reject);
       },
       fail: () => reject(new Problem(0, OFFLINE)),
     });
@@ -133,7 +168,8 @@ function settle(status, data, header, resolve, reject) {
   if (status >= 200 && status < 300) {
     resolve({ status, data, etag: header.ETag || header.etag || header.Etag || "" });
   } else {
-    reject(new Problem(status, data && data.code ? data : STRANGE));
+    const wait = Number(header["Retry-After"] || header["retry-after"]) || 0;
+    reject(new Problem(status, data && data.code ? data : STRANGE, wait));
   }
 }
 

@@ -36,7 +36,7 @@ function drop(key) {
 }
 
 /**
- * Do it now or later: resolves with the answer, or rejects with the Problem. What nobody answered stays
+ * Do it now or later: resolves with the answer, or rejects with the Problem. What nobody looked at stays
  * here and goes out by itself; what the server refused is taken out, since asking again cannot help.
  * @param {Omit<Waiting, "key"> & {key?: string}} wish
  */

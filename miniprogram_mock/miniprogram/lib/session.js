@@ -28,7 +28,33 @@ function logIn() {
 
 /** A token, by a new log-in if there is none. */
 async function ensure() {
-  if (!token()) await logIn();
+  if (token()) return;
+  await (store.get("session") ? again() : logIn());
+}
+
+/**
+ * The log-in has run out. On a phone of one's own nobody need know of it; on one that several share, whoever was
+ * here has gone, and the next must see nothing of theirs: what was typed or waits to be sent goes too, for the
+ * next would send it as their own. What the server has stays in its drafts.
+ */
+async function again() {
+  if (!store.get("phone.shared")) {
+    drop();
+    return logIn();
+  }
+  const { Problem } = require("./api"); // each needs the other
+  store.forget();
+  wx.reLaunch({ url: "/pages/home/index" });
+  throw new Problem(401, {
+    code: "phone_left",
+    title: "这部手机几个人一起用，上次的人已经自动退出。",
+    detail: "请回首页重新登录。交上去的都在，没有丢。",
+  });
+}
+
+/** When the app is opened: nothing stays of somebody whose time on a shared phone is over. */
+function leave() {
+  if (store.get("phone.shared") && store.get("session") && !token()) store.forget();
 }
 
 async function trade() {
@@ -72,4 +98,4 @@ async function logOut() {
   }
 }
 
-module.exports = { token, drop, logIn, ensure, logOut };
+module.exports = { token, drop, ensure, again, leave, logOut };

@@ -67,6 +67,11 @@ function moment(time) {
 
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 
+/** A mobile number as typed, without its blanks; null for none. @param {string} typed */
+function plainPhone(typed) {
+  return typed.replace(/\s/g, "") || null;
+}
+
 /** An ID number as typed, made plain: full-width digits, spaces, a small x. @param {string} typed */
 function plainId(typed) {
   return typed
@@ -91,4 +96,4 @@ function idFault(typed) {
   return "10X98765432"[sum % 11] === number[17] ? "" : "身份证号填错了一位，请对着身份证再看看。";
 }
 
-module.exports = { RELATIONS, RELATION, WORK, HEALTH, caseState, yuan, fen, day, moment, plainId, phoneFault, idFault };
+module.exports = { RELATIONS, RELATION, WORK, HEALTH, caseState, yuan, fen, day, moment, plainId, plainPhone, phoneFault, idFault };

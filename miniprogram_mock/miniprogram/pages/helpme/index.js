@@ -4,7 +4,7 @@ const { page } = require("../../lib/view");
 const api = require("../../lib/api");
 const { form } = require("../../lib/form");
 const session = require("../../lib/session");
-const { moment, phoneFault } = require("../../lib/words");
+const { moment, phoneFault, plainPhone } = require("../../lib/words");
 
 const STATES = { open: "等人来接", taken: "有人接了", done: "办完了", withdrawn: "您已撤回" };
 const FROM = { village: "村（社区）里的工作人员会找您。", township: "镇（街道）的工作人员会找您。" };
@@ -26,7 +26,7 @@ Page(
     async ask() {
       const { form } = this.data;
       const errors = { phone: phoneFault(form.phone), note: "", division: form.division ? "" : "请选到村或社区。" };
-      const body = { division: form.division, phone: form.phone.replace(/\s/g, "") || null, note: form.note.trim() || null };
+      const body = { division: form.division, phone: plainPhone(form.phone), note: form.note.trim() || null };
       if (await this.sendOnce(errors, (/** @type {string} */ key) => api.post("/help-requests", body, { key }))) this.again();
     },
     async withdraw() {

@@ -5,7 +5,7 @@ const cases = require("../../lib/cases");
 const drafts = require("../../lib/drafts");
 const faults = require("../../lib/faults");
 const store = require("../../lib/store");
-const { RELATIONS, WORK, HEALTH, fen, idFault, phoneFault, plainId, yuan } = require("../../lib/words");
+const { RELATIONS, WORK, HEALTH, fen, idFault, phoneFault, plainId, plainPhone, yuan } = require("../../lib/words");
 
 const ORDER = ["relation", "name", "idNumber", "phone", "work", "health", "money", "incomes", "deductions"];
 const PERIODS = [{ value: "month", text: "每月" }, { value: "year", text: "一年" }];
@@ -160,6 +160,6 @@ function bodyOf(form) {
     incomesUnknown: form.money === "unknown", deductions: items(form.deductions),
   };
   if (form.idNumber) body.idNumber = plainId(form.idNumber);
-  if (form.phone) body.phone = form.phone.trim();
+  if (form.phone) body.phone = plainPhone(form.phone);
   return body;
 }

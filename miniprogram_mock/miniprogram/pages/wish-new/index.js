@@ -5,7 +5,7 @@ const api = require("../../lib/api");
 const { form } = require("../../lib/form");
 const session = require("../../lib/session");
 const { kinds } = require("../../lib/wishes");
-const { fen, idFault, phoneFault, plainId, yuan } = require("../../lib/words");
+const { fen, idFault, phoneFault, plainId, plainPhone, yuan } = require("../../lib/words");
 
 const ORDER = ["name", "idNumber", "kind", "text", "value", "division", "phone"];
 const FIELDS = { valueFen: "value", beneficiary: "name", "beneficiary.name": "name", "beneficiary.idNumber": "idNumber" };
@@ -33,7 +33,8 @@ Page(
       await session.ensure();
       const me = (await api.get("/me")).data;
       if (!me.name) {
-        wx.redirectTo({ url: `/pages/who/index?then=${encodeURIComponent("/pages/wish-new/index")}` });
+        const here = `/pages/wish-new/index${this.query.id ? `?id=${this.query.id}` : ""}`;
+        wx.redirectTo({ url: `/pages/who/index?then=${encodeURIComponent(here)}` });
         return;
       }
       if (this.data.mends) await this.loadWish();
@@ -64,7 +65,7 @@ Page(
         division: form.division ? "" : "请选到村或社区。",
         phone: phoneFault(form.phone),
       };
-      const wish = { kind: form.kind, text: form.text.trim(), valueFen: worth, phone: form.phone || null, mayShowPhone: form.show === "yes" };
+      const wish = { kind: form.kind, text: form.text.trim(), valueFen: worth, phone: plainPhone(form.phone), mayShowPhone: form.show === "yes" };
       const sent = await this.sendOnce(errors, (/** @type {string} */ key) =>
         mends
           ? api.patch(`/wishes/${this.query.id}`, wish, { match: this.etag })

@@ -2,6 +2,7 @@
 
 const { page } = require("../../lib/view");
 const api = require("../../lib/api");
+const drafts = require("../../lib/drafts");
 const session = require("../../lib/session");
 const { kinds, wishState } = require("../../lib/wishes");
 const { day, yuan } = require("../../lib/words");
@@ -13,10 +14,20 @@ Page(
     data: { found: null, state: null, note: "", thanks: "", busy: false, errors: {} },
     async load() {
       await session.ensure();
+      this.setData({ ...drafts.kept(`wish.${this.query.id}`) });
       const [{ data, etag }, names] = await Promise.all([api.get(`/wishes/${this.query.id}`), kinds()]);
       this.show(data, etag);
       const kind = names.find((/** @type {any} */ one) => one.code === data.kind);
       this.setData({ kindName: kind ? kind.name : data.kind });
+    },
+    /** What it is by now, under the words of what went wrong: the next tap is about that. */
+    async refresh() {
+      try {
+        const { data, etag } = await api.get(`/wishes/${this.query.id}`);
+        this.show(data, etag);
+      } catch {
+        // the first problem is the one to be read
+      }
     },
     show(/** @type {any} */ found, /** @type {string} */ etag) {
       this.etag = etag;
@@ -33,6 +44,7 @@ Page(
     /** @param {any} event */
     typed(event) {
       this.setData({ [event.detail.name]: event.detail.value, errors: {} });
+      drafts.keep(`wish.${this.query.id}`, { note: this.data.note, thanks: this.data.thanks });
     },
     /** @param {any} event */
     async act(event) {
@@ -49,11 +61,13 @@ Page(
       try {
         const answer = await api.post(`/wishes/${this.query.id}/${act}`, bodies[/** @type {keyof typeof bodies} */ (act)], { key: this.keys[act], match: this.etag });
         delete this.keys[act];
+        drafts.done(`wish.${this.query.id}`);
         this.setData({ busy: false });
         this.show(answer.data, answer.etag);
       } catch (failure) {
         const problem = this.fail(failure);
         if (!problem.unheard) delete this.keys[act];
+        if (problem.status === 409 || problem.status === 412) await this.refresh();
         const told = (problem.errors[0] || {}).message || "";
         this.setData({ errors: { note: act === "delivery" ? told : "", thanks: act === "feedback" ? told : "" } });
       }
