@@ -6,6 +6,7 @@ import re
 import unicodedata
 from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
 _ID = re.compile(r"[0-9]{17}[0-9X]")
 _OLD_ID = re.compile(r"[0-9]{15}")
@@ -116,6 +117,13 @@ def mask_phone(phone: str) -> str:
     """The first three and last two digits: 138******78."""
     digits = normalise_phone(phone)
     return digits[:3] + _MASK * max(len(digits) - 5, 0) + digits[-2:] if len(digits) > 5 else _MASK
+
+
+def proof_code(account_id: UUID) -> str:
+    """What a phone shows at the counter, so that this account is proven and no other one that
+    claims the same name (核实码).
+    """
+    return account_id.hex[-8:].upper()
 
 
 def name_key(name: str) -> str:

@@ -67,6 +67,12 @@ class ProofBody(Schema):
     papers_seen = Text(200, required=True, least=2, metadata={"example": "身份证原件"})
 
 
+class ProofAtDeskBody(ProofBody):
+    """The same where the phone is known by the code that it shows."""
+
+    code = Text(12, required=True, least=8, metadata={"example": "9F3A6C01"})
+
+
 class ProofView(Schema):
     account_id = ma.fields.UUID(required=True)
     assurance = ma.fields.String(required=True, allow_none=True)

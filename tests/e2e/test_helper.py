@@ -67,7 +67,7 @@ def test_a_neighbour_applies_for_an_old_man(phone: Phone, served: Server, tmp_pa
     title(page, "全部步骤")
     tap(page, "接着办：家里人和收入")
     tap(page, "先填本人")
-    expect(page.get_by_label("姓名").last).to_have_value("")  # never the helper's own name
+    expect(page.get_by_label("姓名").last).to_have_value(old.name)  # never the helper's own
     add_person(page, old, "本人")
     choose(page, "不清楚，请帮我查")
     tap(page, "存好")

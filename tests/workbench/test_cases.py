@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.factories.house import Town, Visitor, member_of, signers
+from tests.factories.house import ELSEWHERE, Town, Visitor, member_of, signers
 from tests.factories.people import APPLICANT, HUSBAND, SON
 from tests.workbench.browser import Browser, at_desk
 from tests.workbench.conftest import ALONE
@@ -193,6 +193,42 @@ def test_the_first_witness_cannot_be_the_second(
     assert answer.status == 409
     assert "same_witness" in answer.text
     assert applicant.case(case["id"])["state"] == "awaiting_consent"
+
+
+def test_a_consent_is_taken_back_at_the_counter_on_the_signers_word(
+    town: Town, desk: Browser, applicant: Visitor, clean_case: dict[str, Any]
+) -> None:
+    signer = signers(clean_case)[0]["id"]
+    desk.open(f"/desk/cases/{clean_case['id']}")
+    assert desk.send(f"/withdrawal/{signer}", {"reason": ""}).status == 422
+    desk.send(f"/withdrawal/{signer}", {"reason": "本人到窗口说不同意了。"})
+    assert "同意已经收回" in desk.words
+    assert applicant.case(clean_case["id"])["state"] == "awaiting_consent"
+    path = f"/desk/cases/{clean_case['id']}/withdrawal/{signer}"
+    own = {**desk.open("/desk/proof").fields("/proof"), "reason": "再说一次"}
+    again = desk.post(path, own)
+    assert (again.status, "consent_not_standing" in again.text) == (409, True)
+    other = at_desk(town, town.staff(scope=ELSEWHERE))
+    foreign = {**other.open("/desk/proof").fields("/proof"), "reason": "不是我们的"}
+    assert other.post(path, foreign).status == 403
+
+
+def test_whoever_stands_at_the_counter_is_known_by_the_code_of_the_phone(
+    town: Town, desk: Browser, applicant: Visitor
+) -> None:
+    claims = town.citizen("an impostor")
+    claims.put("/me/identity", {"name": APPLICANT.name, "idNumber": APPLICANT.number})
+    me = applicant.get("/me").get_json()
+    code = me["accountId"][-8:]
+    desk.open("/desk/proof")
+    typed = {"idNumber": APPLICANT.number, "papersSeen": "身份证原件"}
+    wrong = desk.send("/proof", {**typed, "code": "00000000"})
+    assert (wrong.status, APPLICANT.number in wrong.text) == (409, True)  # nothing typed is lost
+    assert desk.send("/proof", {**typed, "code": code}).status == 200
+    assert "身份已经核实" in desk.words
+    assert applicant.get("/me").get_json()["assurance"] == "C"
+    assert claims.get("/me").get_json()["assurance"] is None
+    assert desk.send("/proof", {**typed, "code": code}).status == 409
 
 
 def test_evidence_is_downloaded(

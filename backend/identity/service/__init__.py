@@ -12,6 +12,7 @@ from backend.identity.service.mandates import (
     revoke_mandate,
 )
 from backend.identity.service.persons import (
+    account_at_desk,
     bind_identity,
     bind_phone,
     claimed_person,
@@ -29,6 +30,7 @@ from backend.identity.service.persons import (
 from backend.identity.service.staffing import add_staff, hash_password
 
 __all__ = [
+    "account_at_desk",
     "add_staff",
     "bind_identity",
     "bind_phone",

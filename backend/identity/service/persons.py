@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,7 +19,13 @@ from backend.identity import queries
 from backend.identity.errors import ClaimNotMatching, IdentityMissing, IdentityProven
 from backend.identity.models import Account, Person
 from backend.identity.ports import WechatPhone
-from backend.identity.rules import mask_id_number, mask_name, mask_phone, normalise_id_number
+from backend.identity.rules import (
+    mask_id_number,
+    mask_name,
+    mask_phone,
+    normalise_id_number,
+    proof_code,
+)
 from backend.identity.service.inbox import mark_read, messages_of, tell, unread
 
 CLAIMS = Limit("identity-claim", 10, timedelta(days=1))
@@ -147,6 +154,19 @@ def prove(work: Work, actor: Actor, account_id: UUID, person_id: UUID, assurance
         return
     account.assurance = assurance
     audit.record(work, actor, "identity.proven", f"account:{account_id}", assurance=assurance)
+
+
+def account_at_desk(work: Work, id_number: str, code: str) -> UUID:
+    """The account whose phone shows this code and names this person; raises ClaimNotMatching.
+
+    Several phones may claim to be one person: the code says which of them lies on the counter.
+    """
+    person_id = queries.person_id_by_number(work, normalise_id_number(id_number))
+    wanted = code.replace(" ", "").upper().encode()
+    for account in queries.accounts_claiming(work, person_id) if person_id else ():
+        if hmac.compare_digest(proof_code(account.id).encode(), wanted):
+            return account.id
+    raise ClaimNotMatching(path="/code")
 
 
 def prove_at_desk(

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from backend.applications import service as applications
 from backend.applications.schemas import invitation_view
 from backend.consent import service as consent
+from backend.consent.errors import ConsentNotStanding
 from backend.core.access import Role
 from backend.core.errors import FieldError, Invalid, NotFound
 from backend.documents import service as documents
@@ -153,6 +154,22 @@ def _link(application_id: UUID, issued: consent.Issued, *, reminded: bool = Fals
     case = service.case_file(work(), actor(), application_id)
     signer = next(p for p in case.people if p.id == issued.invitation.member_id)
     return show("invitation", shown=shown, it=case, signer=signer, reminded=reminded)
+
+
+@pages.act(
+    "/cases/<uuid:application_id>/withdrawal/<uuid:member_id>",
+    "deskWithdraw",
+    TOWNSHIP,
+    shows=lambda application_id, member_id: case_page(application_id),
+)
+def withdraw(application_id: UUID, member_id: UUID) -> Response:
+    """A signer takes back what they agreed to, on their own word (个人信息保护法第十五条)."""
+    reason = load(_REASON, {"reason": picked("reason")})["reason"]
+    standing = {s.member_id: s for s in consent.standing(work(), application_id)}.get(member_id)
+    if standing is None or standing.consent_id is None:
+        raise ConsentNotStanding()
+    consent.withdraw(work(), actor(), standing.consent_id, reason)
+    return to(f"/desk/cases/{application_id}#consents", "said_withdrawn")
 
 
 @pages.page("/cases/<uuid:application_id>/notice", "deskNotice", READERS)

@@ -13,7 +13,7 @@ Page(
       this.setData({ known: Boolean(session.token()), elder: Boolean(store.get("phone.elder")), shared: Boolean(store.get("phone.shared")) });
       if (!session.token()) return;
       const { data } = await api.get("/me");
-      this.setData({ me: data });
+      this.setData({ me: shown(data) });
       mark(data.unread);
     },
     /** WeChat's own question was answered: a code for the number, or none. @param {any} event */
@@ -23,7 +23,7 @@ Page(
       this.setData({ busy: true, problem: null, phoned: "" });
       try {
         const { data } = await api.post("/me/phone", { code });
-        this.setData({ me: data, busy: false, phoned: "kept" });
+        this.setData({ me: shown(data), busy: false, phoned: "kept" });
       } catch (failure) {
         this.fail(failure);
       }
@@ -47,3 +47,8 @@ Page(
     },
   }),
 );
+
+/** With the code by which the counter knows this account among those of one name. @param {any} me */
+function shown(me) {
+  return { ...me, code: me.accountId.slice(-8).toUpperCase() };
+}
