@@ -83,6 +83,24 @@ def live_of(
     return found if found is not None and is_live(work, found) else None
 
 
+def ways_wished(work: Work, case_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """By which other ways signers of these cases wish to sign, while their links wait: one read."""
+    statement = (
+        select(ConsentInvitation.case_id, ConsentInvitation.way_wished)
+        .where(
+            ConsentInvitation.case_id.in_(case_ids),
+            ConsentInvitation.way_wished.is_not(None),
+            ConsentInvitation.state.in_(LIVE),
+        )
+        .distinct()
+        .order_by(ConsentInvitation.way_wished)
+    )
+    found: dict[UUID, list[str]] = {}
+    for case_id, way in work.session.execute(statement) if case_ids else ():
+        found.setdefault(case_id, []).append(str(way))
+    return found
+
+
 def newest_consent(work: Work, invitation_id: UUID) -> Consent | None:
     """What was given by an invitation, taken back or not."""
     statement = select(Consent).where(Consent.invitation_id == invitation_id)

@@ -203,3 +203,16 @@ def test_all_cases_whatever_their_state_and_none_that_ended_is_late(
     late = {row[5]: "超期" in row[0] for row in rows(both)}
     assert late == {"等家人授权": True, "没有同意": False}
     assert "只看我能办的" not in both.words
+
+
+def test_a_wish_for_another_way_stands_on_the_line_of_the_case(
+    town: Town, desk: Browser, applicant: Visitor
+) -> None:
+    case = applicant.submitted(members=[APPLICANT.body("01"), SON.body("20")])
+    token = applicant.invite(case["id"], member_of(case, SON)["id"])["token"]
+    desk.open("/desk/worklist?state=awaiting_consent")
+    assert "想换办法" not in desk.words
+    wish = f"/consent-invitations/{token}/alternative"
+    assert town.client.send("POST", wish, json={"way": "home_visit"}).status_code == 200
+    desk.open("/desk/worklist?state=awaiting_consent")
+    assert "想换办法：两位工作人员上门" in rows(desk)[0][5]

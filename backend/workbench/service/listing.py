@@ -11,6 +11,7 @@ from uuid import UUID
 import structlog
 
 from backend.applications.states import FORWARDED
+from backend.consent import queries as consent
 from backend.core.access import Actor, Role
 from backend.core.clocks import SHANGHAI
 from backend.core.uow import Work
@@ -58,6 +59,7 @@ class Line:
     due_on: date
     overdue: bool
     by_helper: bool
+    ways: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -213,10 +215,17 @@ def _is_wanted(desk: _Desk, task: WorkflowTask) -> bool:
 
 def _lines(desk: _Desk, found: Sequence[Waiting | WorkflowTask]) -> list[Line]:
     names = regions.names_of(desk.work, {one.division for one in found})
-    return [_line(desk, one, names) for one in found]
+    cases = [one.id for one in found if isinstance(one, Waiting) and one.kind == "application"]
+    ways = consent.ways_wished(desk.work, cases)
+    return [
+        _line(desk, one, names, ways.get(one.id, ()) if isinstance(one, Waiting) else ())
+        for one in found
+    ]
 
 
-def _line(desk: _Desk, one: Waiting | WorkflowTask, names: Mapping[str, str]) -> Line:
+def _line(
+    desk: _Desk, one: Waiting | WorkflowTask, names: Mapping[str, str], ways: Sequence[str]
+) -> Line:
     due = _due(desk, one)
     place = names.get(one.division, "")
     late = due < desk.today
@@ -231,7 +240,7 @@ def _line(desk: _Desk, one: Waiting | WorkflowTask, names: Mapping[str, str]) ->
         late = due < desk.today and (one.state in staff.OPEN_AT_DESK or one.state in FORWARDED)
     return Line(
         one.kind, f"/desk/{_PATHS[one.kind]}/{one.id}", _title(desk, one), name, place,
-        _state(one), one.came_on, due, late, one.by_helper,
+        _state(one), one.came_on, due, late, one.by_helper, ways,
     )  # fmt: skip
 
 
