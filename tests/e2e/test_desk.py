@@ -131,6 +131,8 @@ def test_papers_wishes_and_what_goes_wrong(
     page.get_by_label("常用的话").first.select_option(label="委托书齐全")
     page.get_by_role("button", name="通过").click()
     expect(page.get_by_role("status")).to_contain_text("双方都会收到消息")
+    page.get_by_role("link", name="核实身份").click()
+    look(page, "proof")
     to_list(page)
     page.get_by_role("link", name="看心愿").first.click()
     look(page, "wish")
