@@ -122,6 +122,11 @@ def apply_alone(page: Page, me: Person, folder: Path) -> str:
     choose(page, "没有收入")
     tap(page, "存好")
     title(page, "家里有谁")
+    return to_the_receipt(page, folder)
+
+
+def to_the_receipt(page: Page, folder: Path, *, allowed: bool = False) -> str:
+    """From the list of people on; the receipt's code. `allowed`: the album was opened before."""
     tap(page, "人都填好了")
     tap(page, "存款")
     choose(page, "没有存款")
@@ -134,7 +139,7 @@ def apply_alone(page: Page, me: Person, folder: Path) -> str:
     title(page, "全部步骤")
     tap(page, "拍照交材料")
     title(page, "把纸放平")
-    photograph(page, paper(folder))
+    photograph(page, paper(folder), allowed=allowed)
     tap(page, "都拍好了")
     title(page, "全部步骤")
     tap(page, "看一遍，交上去")

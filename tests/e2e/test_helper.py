@@ -1,4 +1,6 @@
-"""A helper's walk: the signed paper of an old man, checked by the township, and his application."""
+"""The walk of an old man with a neighbour's phone, in large type: his signed paper, checked by the
+township, his application to its receipt, and where it stands without any log-in.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +23,7 @@ from tests.e2e.hands import (
     shoot,
     tap,
     title,
+    to_the_receipt,
 )
 from tests.e2e.staff import at_desk
 
@@ -38,6 +41,8 @@ def test_a_neighbour_applies_for_an_old_man(phone: Phone, served: Server, tmp_pa
     household = invent()
     helper, old = household.stranger, household.husband
     page = phone(f"phone-{secrets.token_hex(4)}")
+    page.get_by_role("switch", name="长辈版").click()  # he looks on
+    expect(page.locator(".page.elder")).to_be_visible()
     tap(page, "替家里老人办")
     title(page, "您是谁")
     say_who(page, helper)
@@ -72,3 +77,13 @@ def test_a_neighbour_applies_for_an_old_man(phone: Phone, served: Server, tmp_pa
     choose(page, "不清楚，请帮我查")
     tap(page, "存好")
     title(page, "请镇里帮着查")
+    code = to_the_receipt(page, tmp_path, allowed=True)
+    page.reload()  # the view that he chose stays
+    page.goto(page.url.partition("#")[0])
+    expect(page.locator(".page.elder")).to_be_visible()
+    tap(page, "用回执号查进度")
+    fill(page, "回执号", code)
+    fill(page, "申请人身份证号的最后 4 位", old.id_number[-4:])
+    tap(page, "查一查")
+    title(page, "已经交了")
+    shoot(page, "mini-lookup-found")
