@@ -6,8 +6,8 @@ import pytest
 
 from backend.core.access import Role
 from backend.wishes.ports import Verdict
-from tests.factories.house import VILLAGE, Town
-from tests.factories.people import APPLICANT, STRANGER
+from tests.factories.house import TOWNSHIP, VILLAGE, Town
+from tests.factories.people import APPLICANT, DAUGHTER, STRANGER
 from tests.factories.wishes import OLD_WOMAN, TEXT, Street
 from tests.fakes.wechat import FakeTextCheck
 from tests.workbench.browser import Browser, at_desk
@@ -115,3 +115,40 @@ def test_what_wechat_says_of_a_wishs_text_is_said_in_plain_words(
     texts.said = said
     wish = Street(town).posted()
     assert words in desk.open(f"/desk/wishes/{wish['id']}").words
+
+
+@pytest.mark.parametrize(("role", "scope"), [(Role.VILLAGE, VILLAGE), (Role.TOWNSHIP, TOWNSHIP)])
+def test_a_wish_is_said_for_somebody_without_a_phone(town: Town, role: Role, scope: str) -> None:
+    desk = at_desk(town, town.staff(role, scope))
+    desk.open("/desk/worklist").click("替没有手机的人说一个心愿")
+    typed = {
+        "beneficiary/name": OLD_WOMAN.name,
+        "beneficiary/idNumber": OLD_WOMAN.number,
+        "kind": "clothing",
+        "text": "想要一床厚被子",
+        "valueFen": "两百",
+        "division": VILLAGE,
+    }
+    wrong = desk.send("/wishes/new", typed)
+    assert (wrong.status, "两百" in wrong.text, OLD_WOMAN.number in wrong.text) == (422, True, True)
+    assert desk.send("/wishes/new", {**typed, "valueFen": "200"}).status == 200
+    assert "心愿已经交上去" in desk.words
+    assert "想要一床厚被子" in desk.words
+    (wish,) = town.staff().get("/staff/wishes").get_json()["items"]
+    assert (wish["valueFen"], wish["state"]) == (20_000, "submitted")
+
+
+def test_a_childs_wish_at_the_desk_names_a_guardian(town: Town, desk: Browser) -> None:
+    desk.open("/desk/wishes/new")
+    typed = {
+        "beneficiary/name": DAUGHTER.name,
+        "beneficiary/idNumber": DAUGHTER.number,
+        "kind": "clothing",
+        "text": "想要一件棉衣",
+        "valueFen": "100",
+        "division": VILLAGE,
+    }
+    assert desk.send("/wishes/new", typed).status == 422
+    assert "监护人" in " ".join(desk.page.xpath("//*[@class='wrong']//text()"))
+    guardian = {"guardian/name": APPLICANT.name, "guardian/idNumber": APPLICANT.number}
+    assert desk.send("/wishes/new", {**typed, **guardian}).status == 200

@@ -80,6 +80,7 @@ function call(method, path, options = {}) {
 /** Call as who is logged in, or by the token that is given. @template T @param {Options} options @param {(token: string | null) => Promise<T>} run @returns {Promise<T>} */
 async function knownAs(options, run) {
   const own = options.token !== undefined;
+  if (!own) await session.fresh();
   const token = (own ? options.token : session.token()) || null;
   try {
     return await run(token);

@@ -28,8 +28,13 @@ function logIn() {
 
 /** A token, by a new log-in if there is none. */
 async function ensure() {
-  if (token()) return;
-  await (store.get("session") ? again() : logIn());
+  await fresh();
+  if (!token()) await logIn();
+}
+
+/** Where the time of a log-in is up, what comes after it; whoever never logged in stays so. */
+async function fresh() {
+  if (!token() && store.get("session")) await again();
 }
 
 /**
@@ -98,4 +103,4 @@ async function logOut() {
   }
 }
 
-module.exports = { token, drop, ensure, again, leave, logOut };
+module.exports = { token, drop, ensure, fresh, again, leave, logOut };
