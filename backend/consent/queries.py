@@ -84,13 +84,16 @@ def live_of(
 
 
 def ways_wished(work: Work, case_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
-    """By which other ways signers of these cases wish to sign, while their links wait: one read."""
+    """By which other ways signers of these cases wish to sign, until they have: one read.
+
+    Whoever waits for a visit lets the link run out.
+    """
     statement = (
         select(ConsentInvitation.case_id, ConsentInvitation.way_wished)
         .where(
             ConsentInvitation.case_id.in_(case_ids),
             ConsentInvitation.way_wished.is_not(None),
-            ConsentInvitation.state.in_(LIVE),
+            ConsentInvitation.state.in_(LIVE | {InvitationState.EXPIRED}),
         )
         .distinct()
         .order_by(ConsentInvitation.way_wished)

@@ -30,7 +30,7 @@ def test_what_nobody_answered_is_sent_again_and_what_was_refused_is_not(
 
 
 SERVED = """
-const sent = [], went = [], pauses = [];
+const sent = [], went = [], pauses = [], removed = [];
 const session = (token, year) => ({ token, expiresAt: `${year}-01-01T00:00:00Z` });
 const holds = (token, year) => kept.set("zb.session", JSON.stringify(session(token, year)));
 holds("old", 2999);
@@ -40,6 +40,7 @@ Object.assign(wx, {
   login: async () => ({ code: "1" }),
   reLaunch: ({ url }) => went.push(url),
   getStorageInfoSync: () => ({ keys: [...kept.keys()] }),
+  getFileSystemManager: () => ({ removeSavedFile: ({ filePath }) => removed.push(filePath) }),
   request: ({ url, header, success }) => {
     if (url.endsWith("/sessions/wechat")) {
       success({ statusCode: 201, data: session("new", 2999), header: {} });
@@ -111,14 +112,16 @@ def test_a_log_in_that_ran_out_is_made_anew_on_a_phone_of_ones_own(known: bool) 
 def test_a_phone_that_several_share_forgets_who_was_there_when_the_time_is_over(begin: str) -> None:
     script = f"""
     kept.set("zb.phone.shared", "true");
-    kept.set("zb.outbox", "[]");
-    return {begin}.then(() => "went on", told).then((code) => ({{ code, went, keys: keys() }}));
+    kept.set("zb.outbox", JSON.stringify([{{ key: "1", file: "wxfile://card.jpg" }}]));
+    return {begin}.then(() => "went on", told)
+      .then((code) => ({{ code, went, removed, keys: keys() }}));
     """
     found = answer(SERVED + script, [[401, "session_ended", 0]])
     assert found == {
         "code": "phone_left",
         "went": ["/pages/home/index"],
-        "keys": ["zb.phone.shared"],
+        "removed": ["wxfile://card.jpg"],
+        "keys": ["zb.phone.shared", "zb.phone.left"],
     }
 
 
@@ -129,9 +132,25 @@ def test_a_shared_phone_is_clean_when_it_is_opened_and_one_of_ones_own_keeps_all
     const own = keys().length;
     kept.set("zb.phone.shared", "true");
     part("session").leave();
-    return [own, keys()];
+    return [own, keys(), went];
     """
-    assert answer(SERVED + script, []) == [2, ["zb.phone.shared"]]
+    left = ["zb.phone.shared", "zb.phone.left"]
+    assert answer(SERVED + script, []) == [2, left, ["/pages/home/index"]]
+
+
+def test_a_photo_that_was_sent_or_refused_stays_on_no_phone() -> None:
+    script = """
+    wx.uploadFile = ({ success }) => {
+      const [statusCode, code] = given.shift();
+      success({ statusCode, data: JSON.stringify({ code }), header: {} });
+    };
+    const one = (file) => part("outbox")
+      .send({ about: "1", method: "POST", path: "/documents", file, label: "身份证" }).catch(told);
+    return one("a").then(() => one("b")).then(() => one("c"))
+      .then(() => ({ removed, waits: part("outbox").waiting("1").map(({ file }) => file) }));
+    """
+    found = answer(SERVED + script, [[201, "done"], [422, "invalid"], [429, "too_many_requests"]])
+    assert found == {"removed": ["a", "b"], "waits": ["c"]}
 
 
 ASKED = """

@@ -152,3 +152,17 @@ def test_a_childs_wish_at_the_desk_names_a_guardian(town: Town, desk: Browser) -
     assert "监护人" in " ".join(desk.page.xpath("//*[@class='wrong']//text()"))
     guardian = {"guardian/name": APPLICANT.name, "guardian/idNumber": APPLICANT.number}
     assert desk.send("/wishes/new", {**typed, **guardian}).status == 200
+
+
+def test_an_old_person_ends_a_mandate_at_the_counter(
+    town: Town, desk: Browser, mandate: str
+) -> None:
+    desk.open(f"/desk/mandates/{mandate}")
+    desk.send("/acceptance", {"reason": "双方都认识。"})
+    desk.send("/revocation")
+    assert "委托已经收回" in desk.words
+    helper = town.citizen(STRANGER, claims=False)
+    (found,) = helper.get("/mandates").get_json()["items"]
+    assert (found["state"], found["ended"]) == ("revoked", True)
+    with pytest.raises(AssertionError, match="revocation"):
+        desk.form("/revocation")

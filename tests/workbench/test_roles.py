@@ -20,7 +20,7 @@ MAY: dict[str, set[Role] | None] = {
     "deskSearch": READERS, "deskCase": READERS, "deskNotice": READERS, "deskReceipt": READERS,
     "deskEvidence": {T, C, A},
     "deskAccept": DECIDERS, "deskCorrect": DECIDERS, "deskReject": DECIDERS, "deskNote": DECIDERS,
-    "deskNewWish": {T, V}, "deskPostWish": {T, V},
+    "deskMandateEnd": DECIDERS, "deskNewWish": {T, V}, "deskPostWish": {T, V},
     "deskWithdraw": DECIDERS, "deskProof": DECIDERS, "deskProve": DECIDERS,
     "deskInvite": DECIDERS, "deskRemind": DECIDERS, "deskWitness": DECIDERS,
     "deskCounter": DECIDERS, "deskConfirm": DECIDERS, "deskReview": DECIDERS,

@@ -44,6 +44,13 @@ def reject(mandate_id: UUID) -> Response:
     return _decide(mandate_id, accept=False)
 
 
+@pages.act("/mandates/<uuid:mandate_id>/revocation", "deskMandateEnd", TOWNSHIP, shows=mandate_page)
+def revoke(mandate_id: UUID) -> Response:
+    """The principal has no phone and says here that it is to end."""
+    identity.revoke_mandate(work(), actor(), mandate_id)
+    return to(f"/desk/mandates/{mandate_id}", "said_mandate_ended")
+
+
 def _decide(mandate_id: UUID, *, accept: bool) -> Response:
     reason = load(_REASON, {"reason": picked("reason")})["reason"]
     identity.decide_mandate(

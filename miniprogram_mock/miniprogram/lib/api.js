@@ -166,7 +166,10 @@ function uploadOnce(path, file, fields, options, token) {
 
 /** @param {number} status @param {any} data @param {Record<string, any>} header @param {(answer: Answer) => void} resolve @param {(problem: Problem) => void} reject */
 function settle(status, data, header, resolve, reject) {
-  if (status >= 200 && status < 300) {
+  const whole = status === 204 || Boolean(data) && typeof data === "object";
+  if (!whole && status < 400) {
+    reject(new Problem(0, STRANGE)); // the log-in page of somebody's wireless network, not the server
+  } else if (status >= 200 && status < 300) {
     resolve({ status, data, etag: header.ETag || header.etag || header.Etag || "" });
   } else {
     const wait = Number(header["Retry-After"] || header["retry-after"]) || 0;

@@ -32,7 +32,9 @@ function waiting(about) {
 
 /** @param {string} key */
 function drop(key) {
+  const gone = all().find((one) => one.key === key);
   store.put(NAME, all().filter((one) => one.key !== key));
+  if (gone && gone.file) store.discard(gone.file);
 }
 
 /**

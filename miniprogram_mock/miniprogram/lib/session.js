@@ -48,18 +48,20 @@ async function again() {
     return logIn();
   }
   const { Problem } = require("./api"); // each needs the other
+  part();
+  throw new Problem(401, { code: "phone_left", title: "已经自动退出。", detail: "请回首页重新登录。" });
+}
+
+/** Nothing stays of whoever was here, and the first page says so (`phone.left`). */
+function part() {
   store.forget();
+  store.put("phone.left", true);
   wx.reLaunch({ url: "/pages/home/index" });
-  throw new Problem(401, {
-    code: "phone_left",
-    title: "这部手机几个人一起用，上次的人已经自动退出。",
-    detail: "请回首页重新登录。交上去的都在，没有丢。",
-  });
 }
 
 /** When the app is opened: nothing stays of somebody whose time on a shared phone is over. */
 function leave() {
-  if (store.get("phone.shared") && store.get("session") && !token()) store.forget();
+  if (store.get("phone.shared") && store.get("session") && !token()) part();
 }
 
 async function trade() {
@@ -76,6 +78,7 @@ async function trade() {
       success: ({ statusCode, data }) => {
         if (statusCode === 200 || statusCode === 201) {
           store.put("session", data);
+          store.drop("phone.left");
           resolve(undefined);
         } else {
           reject(new Problem(statusCode, /** @type {any} */ (data)));

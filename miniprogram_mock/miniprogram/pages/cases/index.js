@@ -10,7 +10,7 @@ Page(
     data: { items: [], known: false, more: null },
     async load() {
       this.setData({ known: Boolean(session.token()) });
-      if (!session.token()) return;
+      if (!session.token()) return this.setData({ items: [] });
       const names = await programmeNames();
       const { data } = await api.get("/applications?limit=50");
       this.setData({ items: data.items.map((/** @type {any} */ one) => shown(one, names)) });

@@ -11,10 +11,10 @@ const OVER = ["withdrawn", "lapsed", "denied"];
 
 Page(
   page({
-    data: { elder: false, known: false, current: null, news: null, unread: 0 },
+    data: { elder: false, known: false, left: false, current: null, news: null, unread: 0 },
     async load() {
-      this.setData({ elder: Boolean(store.get("phone.elder")), known: Boolean(session.token()) });
-      if (!session.token()) return;
+      this.setData({ elder: Boolean(store.get("phone.elder")), known: Boolean(session.token()), left: Boolean(store.get("phone.left")) });
+      if (!session.token()) return this.setData({ current: null, news: null, unread: 0 });
       const [mine, me] = await Promise.all([api.get("/applications?limit=20"), api.get("/me")]);
       const current = mine.data.items.find((/** @type {any} */ one) => !OVER.includes(one.state));
       this.setData({

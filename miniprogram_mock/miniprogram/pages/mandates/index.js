@@ -36,7 +36,7 @@ Page(
     async revoke(event) {
       const { id } = event.currentTarget.dataset;
       const { confirm } = await wx.showModal({
-        title: "不让他再办了？", content: "收回后，他不能再替您办，也看不到您的事。交过的申请还接着办。", confirmText: "收回", cancelText: "不收回",
+        title: "不让他再办了？", content: "收回后，他不能再替您办，也看不到您的申请。交过的申请还接着办。", confirmText: "收回", cancelText: "不收回",
       });
       if (!confirm || this.data.busy) return;
       this.setData({ busy: true, problem: null });

@@ -14,7 +14,7 @@ Page(
     data: { found: null, state: null, note: "", thanks: "", busy: false, errors: {} },
     async load() {
       await session.ensure();
-      this.setData({ ...drafts.kept(`wish.${this.query.id}`) });
+      this.setData({ ...drafts.kept(`wish-said.${this.query.id}`) });
       const [{ data, etag }, names] = await Promise.all([api.get(`/wishes/${this.query.id}`), kinds()]);
       this.show(data, etag);
       const kind = names.find((/** @type {any} */ one) => one.code === data.kind);
@@ -44,7 +44,7 @@ Page(
     /** @param {any} event */
     typed(event) {
       this.setData({ [event.detail.name]: event.detail.value, errors: {} });
-      drafts.keep(`wish.${this.query.id}`, { note: this.data.note, thanks: this.data.thanks });
+      drafts.keep(`wish-said.${this.query.id}`, { note: this.data.note, thanks: this.data.thanks });
     },
     /** @param {any} event */
     async act(event) {
@@ -61,7 +61,7 @@ Page(
       try {
         const answer = await api.post(`/wishes/${this.query.id}/${act}`, bodies[/** @type {keyof typeof bodies} */ (act)], { key: this.keys[act], match: this.etag });
         delete this.keys[act];
-        drafts.done(`wish.${this.query.id}`);
+        drafts.done(`wish-said.${this.query.id}`);
         this.setData({ busy: false });
         this.show(answer.data, answer.etag);
       } catch (failure) {
