@@ -28,7 +28,7 @@ from benchmarks.peers.sealing import Seals
 _BASE = "/api/v1/applications"
 Asked = Annotated[writing.Asked, Depends(writing.asked)]
 IfMatch = Annotated[str, Header(pattern=r'^"\d{1,12}"$')]
-_SUMMARY = [applications.c[name] for name in SummaryOut.model_fields]
+_SUMMARY = [c for name in SummaryOut.model_fields if (c := applications.c.get(name)) is not None]
 
 
 def build() -> FastAPI:

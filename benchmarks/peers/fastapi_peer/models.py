@@ -197,6 +197,8 @@ class SummaryOut(Model):
     submitted_on: date | None
     due_on: date | None
     version: int
+    mandate_id: UUID | None
+    principal_name: str | None = None  # whoever acts for others is refused here
 
 
 class PageOut(Model):

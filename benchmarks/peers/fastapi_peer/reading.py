@@ -166,6 +166,7 @@ def view(
         submitted_on=case.submitted_on,
         due_on=case.due_on,
         version=case.version,
+        mandate_id=case.mandate_id,
         area=case.area,
         by_helper=case.mandate_id is not None,
         members=[

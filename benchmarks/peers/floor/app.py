@@ -19,7 +19,8 @@ from benchmarks.peers.sealing import Seals
 
 _CASE = f"SELECT {views.CASE} FROM applications WHERE id = ?"  # noqa: S608
 _PAGE = (
-    "SELECT id, programme, state, stage, division, created_at, submitted_on, due_on, version"
+    "SELECT id, programme, state, stage, division, created_at, submitted_on, due_on, version,"
+    " mandate_id"
     " FROM applications WHERE (owner_account_id = ? {ended}{proven}) {after}"
     " ORDER BY id DESC LIMIT ?"
 )
@@ -80,7 +81,7 @@ def build(store: Store, seals: Seals) -> Flask:
             values += [store.id_in(cursor)] if cursor else []
             sql = _PAGE.format(ended=hidden, proven=proven, after=after)
             rows = query.all(sql, *values, limit + 1)
-        items = [views.summary(store, row) for row in rows[:limit]]
+        items = [views.summary(store, row, row[9]) for row in rows[:limit]]
         more = _cursor(items[-1]["id"]) if len(rows) > limit else None
         return answer({"items": items, "nextCursor": more}, 200)
 

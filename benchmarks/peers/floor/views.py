@@ -114,8 +114,8 @@ def standing_of(query: Query, store: Store, case: Any) -> dict[str, dict[str, An
     return found
 
 
-def summary(store: Store, row: Row) -> dict[str, Any]:
-    """What a list shows: the first nine columns."""
+def summary(store: Store, row: Row, mandate: Any) -> dict[str, Any]:
+    """What a list shows: the first nine columns; whoever acts for others is refused here."""
     ident, programme, state, stage, division, created_at, submitted_on, due_on, version = row[:9]
     return {
         "id": store.id_out(ident),
@@ -127,6 +127,8 @@ def summary(store: Store, row: Row) -> dict[str, Any]:
         "submittedOn": store.day_out(submitted_on) if submitted_on else None,
         "dueOn": store.day_out(due_on) if due_on else None,
         "version": version,
+        "mandateId": store.id_out(mandate) if mandate else None,
+        "principalName": None,
     }
 
 
@@ -135,7 +137,7 @@ def view(
     signers: list[RequiredSigner], standing: dict[str, dict[str, Any]],
 ) -> dict[str, Any]:  # fmt: skip
     """The whole case, ID numbers and phones masked."""
-    head = summary(store, row)
+    head = summary(store, row, row[10])
     (area, mandate, form, assessment, correction, outcome, receipt, accepted_on, provisional) = row[
         9:18
     ]
