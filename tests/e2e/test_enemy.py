@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -54,10 +55,16 @@ def somebody(phone: Phone, served: Server) -> Iterator[Callable[..., Somebody]]:
         yield opened
 
 
+def knows_the_village(page: Page) -> None:
+    """The places of five levels have come, one after another."""
+    expect(page.get_by_role("button", name=re.compile("村、社区：.")).last).to_be_visible()
+
+
 def test_whatever_the_network_answers_nothing_is_lost_and_nothing_done_twice(
     somebody: Callable[..., Somebody],
 ) -> None:
     me = somebody("/pages/start/index?programme=dibao")
+    knows_the_village(me.page)
     choose(me.page, "农村")
     for what, answer in ANSWERS.items():
         me.page.route("**/api/v1/applications", answer)
@@ -67,6 +74,7 @@ def test_whatever_the_network_answers_nothing_is_lost_and_nothing_done_twice(
         shoot(me.page, f"mini-answered-by-{what.replace(' ', '-')}")
         me.page.unroute("**/api/v1/applications")
         me.page.reload()
+        knows_the_village(me.page)
         expect(me.page.get_by_role("radio", name="农村").last).to_be_checked()
     tap(me.page, "开始填")
     title(me.page, "全部步骤")
