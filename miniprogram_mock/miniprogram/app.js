@@ -5,12 +5,13 @@ const session = require("./lib/session");
 
 App({
   onLaunch() {
+    session.leave();
     wx.onNetworkStatusChange(({ isConnected }) => {
       if (isConnected) outbox.flush();
     });
   },
   onShow() {
-    session.leave();
+    if (session.leave()) wx.reLaunch({ url: "/pages/home/index" });
     outbox.flush();
   },
 });

@@ -49,6 +49,7 @@ async function again() {
   }
   const { Problem } = require("./api"); // each needs the other
   part();
+  wx.reLaunch({ url: "/pages/home/index" });
   throw new Problem(401, { code: "phone_left", title: "已经自动退出。", detail: "请回首页重新登录。" });
 }
 
@@ -56,12 +57,16 @@ async function again() {
 function part() {
   store.forget();
   store.put("phone.left", true);
-  wx.reLaunch({ url: "/pages/home/index" });
 }
 
-/** When the app is opened: nothing stays of somebody whose time on a shared phone is over. */
+/**
+ * Nothing stays of somebody whose time on a shared phone is over. Whether anything was left: then pages that are
+ * open still show it, while an app that is just opened has none, and goes where a link leads.
+ */
 function leave() {
-  if (store.get("phone.shared") && store.get("session") && !token()) part();
+  const over = store.get("phone.shared") && store.get("session") && !token();
+  if (over) part();
+  return Boolean(over);
 }
 
 async function trade() {
