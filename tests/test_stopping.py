@@ -126,6 +126,20 @@ def test_whoever_is_connected_but_not_yet_taken_in_is_answered_too() -> None:
         assert web.process.wait(LONG) == 0
 
 
+def test_whoever_speaks_only_after_the_stop_began_is_heard_out() -> None:
+    """Two hold the threads, so that the stop is known before anybody looks at the third."""
+    with gated(threads=2) as web:
+        callers = asked(web.address, 2)
+        silent = socket.create_connection(web.address, timeout=LONG)
+        web.process.send_signal(signal.SIGTERM)
+        until(lambda: is_refused(web.address))
+        web.open()
+        assert whole_answers(callers) == [200, 200]
+        silent.sendall(ASK)
+        assert whole_answers([silent]) == [200]
+        assert web.process.wait(LONG) == 0
+
+
 def test_a_new_web_process_takes_over_without_losing_a_request() -> None:
     """SIGHUP: the old one answers what it has, a new one with new settings serves."""
     with gated(threads=2) as web:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import select
+import selectors
 import socket
 import struct
 import time
+from functools import partial
 from typing import Any
 
 from gunicorn.workers.gthread import _DEFER, ThreadWorker
@@ -90,6 +92,18 @@ class BoundedWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
         while self.nr_conns < self.worker_connections and (left := end - time.monotonic()) > 0:
             if select.select([listener], [], [], left)[0]:
                 self.accept(listener)
+
+    def finish_request(self, conn: Any, fs: Any) -> None:
+        """As gunicorn's, which resets a caller whose head was still awaited when the end came."""
+        if self.alive or fs.cancelled() or fs.exception() or fs.result() is not _DEFER:
+            super().finish_request(conn, fs)
+            return
+        conn.sock.setblocking(False)
+        conn.timeout = time.monotonic() + self.cfg.keepalive
+        self.pending_conns.append(conn)
+        self.poller.register(
+            conn.sock, selectors.EVENT_READ, partial(self.on_pending_socket_readable, conn)
+        )
 
     def handle(self, conn: Any) -> Any:
         """As gunicorn's, for a request whose head is there."""

@@ -101,8 +101,10 @@ def test_an_officers_morning(desk: Desk, served: Server, played: Play, look: Loo
     expect(photo).to_have_attribute("data-turn", "90")
     look(page, "case-photo")
     page.keyboard.press("Escape")
-
-    page.keyboard.press("c")
+    expect(page.locator("#viewer")).to_be_hidden()
+    # until the next picture is drawn, the focus is still within the window that has closed
+    page.locator("#viewer [data-do=close]").dispatch_event("keydown", {"key": "c"})
+    expect(page.locator("details[data-key=c]")).to_have_attribute("open", "")
     look(page, "case-correction")
     page.get_by_role("button", name="发出一次性告知书").click()
     expect(page.get_by_role("alert")).to_contain_text("还没有写要补什么")

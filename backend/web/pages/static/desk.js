@@ -31,7 +31,8 @@
   }
   document.addEventListener('keydown', function (event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) { return; }
-    if (event.target.closest('input, textarea, select, dialog')) { return; }
+    // a window that has just closed may keep the focus for a moment
+    if (event.target.closest('input, textarea, select, dialog[open]')) { return; }
     var row = document.querySelector('tr[data-row]');
     if (row && (event.key === 'j' || event.key === 'k')) { walk(event.key === 'j' ? 1 : -1); return; }
     var found = all('[data-key]').filter(function (one) { return one.dataset.key === event.key; })[0];
