@@ -60,6 +60,12 @@ class ClaimNotMatching(Conflict):
     code = "claim_not_matching"
 
 
+class NobodyProven(Conflict):
+    """No phone was proven to be this person's."""
+
+    code = "nobody_proven"
+
+
 class IdentityMissing(Conflict):
     """The account has not said yet who it is."""
 

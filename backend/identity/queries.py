@@ -47,6 +47,11 @@ def accounts_claiming(work: Work, person_id: UUID) -> Sequence[Account]:
     return list(work.session.scalars(statement.order_by(Account.created_at).limit(20)))
 
 
+def ids_claiming(work: Work, person_id: UUID) -> Sequence[UUID]:
+    """Every account that claims or was proven to be a person, however many there are."""
+    return list(work.session.scalars(select(Account.id).where(Account.person_id == person_id)))
+
+
 _PROVEN = Prepared(
     select(Account.id)
     .where(Account.person_id == bindparam("person", type_=Uuid), Account.assurance.is_not(None))

@@ -73,6 +73,12 @@ class ProofAtDeskBody(ProofBody):
     code = Text(12, required=True, least=8, metadata={"example": "9F3A6C01"})
 
 
+class UnproofAtDeskBody(Schema):
+    """Whose phones are not theirs any more."""
+
+    id_number = IdNumber(required=True)
+
+
 class ProofView(Schema):
     account_id = ma.fields.UUID(required=True)
     assurance = ma.fields.String(required=True, allow_none=True)

@@ -133,6 +133,7 @@ def test_five_old_people_on_one_phone_stay_five(
         title(page, f"替{other.name}办")
     shoot(page, "mini-cases-five")
     is_told(phone, served, old)
+    gives_back(page, elders[4])
 
 
 def by_pages(page: Page, old: Person, photo: Path, *, first: bool) -> None:
@@ -299,6 +300,19 @@ def switch_between_drafts(cadre: Cadre, folder: Path) -> None:
     tap(page, "拍照交材料")
     title(page, "还没拍")
     assert page.get_by_text("张，好了").count() == 0, "no photo of another's"
+
+
+def gives_back(page: Page, old: Person) -> None:
+    """Whoever cannot go on for one of them says so himself."""
+    again(page, "mandates")
+    tap(page, f"不替他办了：{old.name}")
+    tap(page, "接着办")
+    title(page, "您在替 5 个人办")
+    tap(page, f"不替他办了：{old.name}")
+    shoot(page, "mini-mandate-give-back")
+    tap(page, "不办了")
+    title(page, "您在替 4 个人办")
+    title(page, "已收回")
 
 
 def is_told(phone: Phone, served: Server, old: Person) -> None:

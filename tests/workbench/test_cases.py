@@ -214,10 +214,13 @@ def test_a_consent_is_taken_back_at_the_counter_on_the_signers_word(
 
 
 def test_whoever_stands_at_the_counter_is_known_by_the_code_of_the_phone(
-    town: Town, desk: Browser, applicant: Visitor
+    town: Town, desk: Browser
 ) -> None:
-    claims = town.citizen("an impostor")
-    claims.put("/me/identity", {"name": APPLICANT.name, "idNumber": APPLICANT.number})
+    crowd = [town.citizen(f"an impostor {n}") for n in range(22)]  # all of them before her
+    for claims in crowd:
+        claims.put("/me/identity", {"name": APPLICANT.name, "idNumber": APPLICANT.number})
+    applicant = town.citizen("she herself")
+    applicant.put("/me/identity", {"name": APPLICANT.name, "idNumber": APPLICANT.number})
     me = applicant.get("/me").get_json()
     code = me["accountId"][-8:]
     desk.open("/desk/proof")
@@ -227,8 +230,27 @@ def test_whoever_stands_at_the_counter_is_known_by_the_code_of_the_phone(
     assert desk.send("/proof", {**typed, "code": code}).status == 200
     assert "身份已经核实" in desk.words
     assert applicant.get("/me").get_json()["assurance"] == "C"
-    assert claims.get("/me").get_json()["assurance"] is None
+    assert {claims.get("/me").get_json()["assurance"] for claims in crowd} == {None}
     assert desk.send("/proof", {**typed, "code": code}).status == 409
+
+
+def test_a_lost_phone_is_nobodys_any_more(town: Town, desk: Browser) -> None:
+    old, new = (town.citizen(who) for who in ("her old phone", "her new phone"))
+    for phone in (old, new):
+        phone.put("/me/identity", {"name": APPLICANT.name, "idNumber": APPLICANT.number})
+    town.prove(old)
+    desk.open("/desk/proof")
+    wrong = desk.send("/proof/end", {"idNumber": "110"})
+    assert (wrong.status, 'value="110"' in wrong.text) == (422, True)
+    assert desk.send("/proof/end", {"idNumber": APPLICANT.number}).status == 200
+    assert "没有一部手机再算是他的" in desk.words
+    assert old.get("/me").get_json()["assurance"] is None
+    none = desk.send("/proof/end", {"idNumber": APPLICANT.number})
+    assert (none.status, "没有一部手机核实成了这个人" in none.text) == (409, True)
+    code = new.get("/me").get_json()["accountId"][-8:]
+    typed = {"idNumber": APPLICANT.number, "papersSeen": "身份证原件", "code": code}
+    assert desk.send("/proof", typed).status == 200
+    assert new.get("/me").get_json()["assurance"] == "C"
 
 
 def test_evidence_is_downloaded(

@@ -21,7 +21,7 @@ MAY: dict[str, set[Role] | None] = {
     "deskEvidence": {T, C, A},
     "deskAccept": DECIDERS, "deskCorrect": DECIDERS, "deskReject": DECIDERS, "deskNote": DECIDERS,
     "deskMandateEnd": DECIDERS, "deskNewWish": {T, V}, "deskPostWish": {T, V},
-    "deskWithdraw": DECIDERS, "deskProof": DECIDERS, "deskProve": DECIDERS,
+    "deskWithdraw": DECIDERS, "deskProof": DECIDERS, "deskProve": DECIDERS, "deskUnprove": DECIDERS,
     "deskInvite": DECIDERS, "deskRemind": DECIDERS, "deskWitness": DECIDERS,
     "deskCounter": DECIDERS, "deskConfirm": DECIDERS, "deskReview": DECIDERS,
     "deskSameFace": DECIDERS,

@@ -26,6 +26,7 @@ from backend.identity.service.persons import (
     prove_at_desk,
     read_messages,
     unprove,
+    unprove_person,
 )
 from backend.identity.service.staffing import add_staff, hash_password
 
@@ -59,4 +60,5 @@ __all__ = [
     "revoke_mandate",
     "tell",
     "unprove",
+    "unprove_person",
 ]

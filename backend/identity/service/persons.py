@@ -16,7 +16,12 @@ from backend.core.lookups import alone_with
 from backend.core.prepared import inserting
 from backend.core.uow import ChangedMeanwhile, Units, Work
 from backend.identity import queries
-from backend.identity.errors import ClaimNotMatching, IdentityMissing, IdentityProven
+from backend.identity.errors import (
+    ClaimNotMatching,
+    IdentityMissing,
+    IdentityProven,
+    NobodyProven,
+)
 from backend.identity.models import Account, Person
 from backend.identity.ports import WechatPhone
 from backend.identity.rules import (
@@ -163,9 +168,9 @@ def account_at_desk(work: Work, id_number: str, code: str) -> UUID:
     """
     person_id = queries.person_id_by_number(work, normalise_id_number(id_number))
     wanted = code.replace(" ", "").upper().encode()
-    for account in queries.accounts_claiming(work, person_id) if person_id else ():
-        if hmac.compare_digest(proof_code(account.id).encode(), wanted):
-            return account.id
+    for account_id in queries.ids_claiming(work, person_id) if person_id else ():
+        if hmac.compare_digest(proof_code(account_id).encode(), wanted):
+            return account_id
     raise ClaimNotMatching(path="/code")
 
 
@@ -198,6 +203,18 @@ def unprove(work: Work, actor: Actor, account_id: UUID) -> None:
     account.assurance = account.proof = None
     audit.record(work, actor, "identity.unproven", f"account:{account_id}")
     tell(work, "told_identity_unproven", account=account_id)
+
+
+def unprove_person(work: Work, actor: Actor, id_number: str) -> None:
+    """Whoever stands at the counter lost the phone, or somebody else holds it: no account is this
+    person any more. Raises NobodyProven.
+    """
+    person_id = queries.person_id_by_number(work, normalise_id_number(id_number))
+    proven = queries.accounts_proven(work, person_id) if person_id else ()
+    if not proven:
+        raise NobodyProven(path="/idNumber")
+    for account_id in proven:
+        unprove(work, actor, account_id)
 
 
 def id_number_of(work: Work, person_id: UUID) -> str:

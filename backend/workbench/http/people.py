@@ -12,6 +12,7 @@ from backend.web.pages import load, to
 from backend.workbench.http.desk import TOWNSHIP, pages, show
 
 _PROOF = schemas.ProofAtDeskBody()
+_UNPROOF = schemas.UnproofAtDeskBody()
 
 
 @pages.page("/proof", "deskProof", TOWNSHIP)
@@ -28,3 +29,11 @@ def prove() -> Response:
     account = identity.account_at_desk(work(), body["id_number"], body["code"])
     identity.prove_at_desk(work(), actor(), account, body["id_number"], body["papers_seen"])
     return to("/desk/proof", "said_proven")
+
+
+@pages.act("/proof/end", "deskUnprove", TOWNSHIP, shows=proof_page)
+def unprove() -> Response:
+    """A phone was lost, sold, or proven by mistake: its holder is nobody known any more."""
+    body = load(_UNPROOF, {"idNumber": request.form.get("idNumber", "").strip()})
+    identity.unprove_person(work(), actor(), body["id_number"])
+    return to("/desk/proof", "said_unproven")

@@ -20,11 +20,11 @@ Page(
       this.setData({ sending: true, problem: null });
       try {
         await photos.send(this.query.id, { code: "mandate_paper", memberId: "", title: "委托书" }, taken[0]);
+        await this.again();
       } catch (failure) {
         this.fail(failure);
       }
       this.setData({ sending: false });
-      this.again();
     },
     done() {
       wx.navigateBack({ delta: 1 });

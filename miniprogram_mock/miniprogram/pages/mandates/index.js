@@ -10,10 +10,14 @@ const { day } = require("../../lib/words");
 
 const OVER = ["withdrawn", "lapsed", "denied"];
 const MOST = 100;
+const ENDS = {
+  given: { title: "不让他再办了？", content: "收回后，他不能再替您办，也看不到您的申请。交过的申请还接着办。", confirmText: "收回", cancelText: "不收回" },
+  held: { title: "不替他办了？", content: "退回后，您看不到他的申请，也不能再替他办。交过的申请还接着办。", confirmText: "不办了", cancelText: "接着办" },
+};
 
 Page(
   page({
-    data: { items: [], given: [], waiting: 0, busy: false },
+    data: { items: [], given: [], acting: 0, waiting: 0, busy: false },
     async load() {
       await session.ensure();
       const me = (await api.get("/me")).data;
@@ -29,15 +33,14 @@ Page(
       this.setData({
         given: given.filter((/** @type {any} */ one) => !one.ended && one.state !== "refused").map((/** @type {any} */ one) => ({ ...one, until: day(one.validUntil) })),
         items: items.sort((/** @type {any} */ a, /** @type {any} */ b) => a.rank - b.rank),
+        acting: items.filter((/** @type {any} */ one) => !one.ended).length,
         waiting: items.filter((/** @type {any} */ one) => one.rank === 0).length,
       });
     },
-    /** What I gave I may take back at any time. @param {any} event */
+    /** What I gave I may take back at any time, and what I took on I may give back. @param {any} event */
     async revoke(event) {
-      const { id } = event.currentTarget.dataset;
-      const { confirm } = await wx.showModal({
-        title: "不让他再办了？", content: "收回后，他不能再替您办，也看不到您的申请。交过的申请还接着办。", confirmText: "收回", cancelText: "不收回",
-      });
+      const { id, ask } = event.currentTarget.dataset;
+      const { confirm } = await wx.showModal(ENDS[/** @type {keyof typeof ENDS} */ (ask)]);
       if (!confirm || this.data.busy) return;
       this.setData({ busy: true, problem: null });
       try {

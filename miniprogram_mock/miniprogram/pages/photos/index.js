@@ -9,10 +9,14 @@ const photos = require("../../lib/photos");
 Page(
   page({
     data: { slots: [], found: null, left: 0 },
+    onLoad() {
+      /** What was said of the last photo of a place, by its key: it stays until the next one. @type {Record<string, string>} */
+      this.refused = {};
+    },
     async load() {
       const found = await cases.read(this.query.id);
       const stored = (await api.get(`/applications/${found.id}/documents`)).data.items;
-      const slots = slotsOf(found, stored, outbox.waiting(found.id));
+      const slots = slotsOf(found, stored, outbox.waiting(found.id), this.refused);
       this.setData({ found, slots, left: slots.filter((/** @type {any} */ one) => one.missing && !one.waiting).length });
       await this.showThumbs(slots);
     },
@@ -33,8 +37,13 @@ Page(
     /** @param {any} event */
     async add(event) {
       const slot = this.data.slots[Number(event.currentTarget.dataset.at)];
-      for (const taken of await photos.choose(this, 9)) await this.send(slot, taken);
-      this.again();
+      const chosen = await photos.choose(this, 9);
+      const { problem } = this.data; // some may be too large to send
+      if (!chosen.length) return;
+      this.refused[slot.key] = "";
+      for (const taken of chosen) await this.send(slot, taken);
+      await this.again();
+      if (problem) this.setData({ problem });
     },
     /** @param {any} slot @param {string} taken */
     async send(slot, taken) {
@@ -44,7 +53,7 @@ Page(
         await photos.send(this.query.id, slot, taken);
       } catch (failure) {
         const problem = this.fail(failure);
-        this.setData({ [`slots[${at}].error`]: problem.unheard ? "" : `${problem.title}${problem.detail}` });
+        this.refused[slot.key] = problem.unheard ? "" : `${problem.title}${problem.detail}`;
       } finally {
         this.setData({ [`slots[${at}].sending`]: false });
       }
@@ -68,14 +77,14 @@ Page(
   }),
 );
 
-/** A place for each paper that is asked for, with what is there. @param {any} found @param {any[]} stored @param {any[]} waiting */
-function slotsOf(found, stored, waiting) {
+/** A place for each paper that is asked for, with what is there. @param {any} found @param {any[]} stored @param {any[]} waiting @param {Record<string, string>} refused */
+function slotsOf(found, stored, waiting, refused) {
   const places = found.programme.documents.flatMap((/** @type {any} */ paper) => placesOf(found, paper));
   return places.map((/** @type {any} */ place) => {
     const mine = (/** @type {any} */ one) => one.slot === place.code && (place.memberId || null) === (one.memberId || null);
     const photos = stored.filter(mine).map((one) => ({ id: one.id, kind: one.mediaType.startsWith("image") ? "image" : "file", removable: one.actions.includes("delete") }));
     const unsent = waiting.filter((one) => one.file && mine({ slot: one.body.slot, memberId: one.body.memberId }));
-    return { ...place, photos, waiting: unsent.length, missing: place.wanted && !photos.length, error: "", sending: false };
+    return { ...place, photos, waiting: unsent.length, missing: place.wanted && !photos.length, error: refused[place.key] || "", sending: false };
   });
 }
 
