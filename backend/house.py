@@ -19,6 +19,7 @@ from backend.adapters.wechat.phone import HttpWechatPhone
 from backend.applications import service as applications
 from backend.applications.errors import MandateNotActive
 from backend.applications.events import ApplicationAccepted, ApplicationWithdrawn
+from backend.applications.rules import PROMISE_PAPER
 from backend.applications.states import EDITABLE, INVITING, ApplicationState
 from backend.consent import events as consent_events
 from backend.consent.ports import FaceVerifier, MiniCode
@@ -200,7 +201,8 @@ class CaseDoors:
         if photos is not None:
             return _wish_ref(case_id, photos)
         case = self._to_add(work, actor, case_id)
-        if actor.is_staff or ApplicationState(case.state) not in EDITABLE:
+        others = actor.is_staff and case.recorded_by is None
+        if others or ApplicationState(case.state) not in EDITABLE:
             raise DocumentsClosed()
         return self._ref(work, case)
 
@@ -213,5 +215,7 @@ class CaseDoors:
     def _ref(self, work: Work, case: Any) -> CaseRef:
         programme = policy.programme(work, case.programme, case.submitted_on, case.policy_version)
         slots = frozenset(slot.code for slot in programme.documents) | {OTHER_SLOT}
+        if case.recorded_by is not None:
+            slots |= {PROMISE_PAPER}
         members = frozenset(households.person_ids(work, case.id))
         return CaseRef(case.id, case.county, slots, members, PHOTO_ONLY_SLOTS)

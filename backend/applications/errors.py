@@ -89,6 +89,24 @@ class TooManyToday(TooManyAttempts):
     code = "application_too_many_today"
 
 
+class CounterTooManyToday(TooManyAttempts):
+    """The officer began as many applications at the counter within a day as one may; `most`."""
+
+    code = "counter_too_many_today"
+
+
+class AcceptedByRecorder(Conflict):
+    """Whoever filed a case at the counter does not accept it alone, where county data says so."""
+
+    code = "accepted_by_recorder"
+
+
+class OfficerIsRelative(Conflict):
+    """The officer is a near relative of the household: somebody else decides (回避)."""
+
+    code = "officer_is_relative"
+
+
 class ChangedTooOften(Conflict):
     """The case was changed more often than any household needs; `most`."""
 

@@ -34,6 +34,9 @@ class Application(Row, Base):
     owner_account_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
     applicant_person_id: Mapped[UUID | None] = mapped_column(ForeignKey("persons.id"), index=True)
     mandate_id: Mapped[UUID | None] = mapped_column(ForeignKey("mandates.id"))
+    recorded_by: Mapped[UUID | None]  # of staff: who began it at the counter (窗口代录)
+    handed_in_by: Mapped[UUID | None]  # of staff: who handed it in there last
+    counter: Mapped[bytes | None] = mapped_column(Sealed)  # papers seen, a relative of the officer
     updated_at: Mapped[datetime] = mapped_column(Instant)
     form: Mapped[bytes] = mapped_column(Sealed)  # cash, promise, relatives among staff
     assessment: Mapped[bytes | None] = mapped_column(Sealed)
@@ -67,6 +70,9 @@ class CaseRow(NamedTuple):
     owner_account_id: UUID | None
     applicant_person_id: UUID | None
     mandate_id: UUID | None
+    recorded_by: UUID | None
+    handed_in_by: UUID | None
+    counter: bytes | None
     form: bytes
     assessment: bytes | None
     policy_version: str | None

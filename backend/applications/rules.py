@@ -18,6 +18,10 @@ from backend.policy.rules.values import DocumentSlot, Period, Programme, Vocabul
 MOST_DRAFTS = 30
 MOST_A_DAY = 60
 MOST_CHANGES = 2000
+MOST_AT_COUNTER = 200  # of one officer a day
+
+# The truth promise (诚信承诺书) of whoever signs it on paper, at the counter.
+PROMISE_PAPER = "promise_paper"
 
 EARNING_KINDS = frozenset({"wages", "business", "property", "transfer"})
 
@@ -74,6 +78,8 @@ def gaps(
     form: Form,
     present: Iterable[tuple[str, UUID | None]],
     today: date,
+    *,
+    at_counter: bool = False,
 ) -> list[Gap]:
     """Everything that is missing before the case can be submitted, all at once (一次性告知)."""
     missing: list[Gap] = []
@@ -88,7 +94,23 @@ def gaps(
     found = set(present)
     for slot in programme.documents:
         missing += _slot_gaps(slot, people, found, today)
+    if at_counter and not any(code == PROMISE_PAPER for code, _ in found):
+        missing.append(Gap("gap_promise_paper", f"/documents/{PROMISE_PAPER}"))
     return missing
+
+
+def papers_of(
+    programme: Programme, people: Sequence[PersonData], today: date
+) -> list[tuple[DocumentSlot, PersonData | None]]:
+    """Every place for a paper that the programme has for these people, wanted or not."""
+    places: list[tuple[DocumentSlot, PersonData | None]] = []
+    members = [p for p in people if p.role == PersonRole.MEMBER]
+    for slot in programme.documents:
+        if slot.per == "household":
+            places.append((slot, None))
+        else:
+            places += [(slot, p) for p in members if _needs(slot.per, p, today)]
+    return places
 
 
 def _slot_gaps(

@@ -61,7 +61,13 @@ def get_worklist(query: dict[str, Any]) -> Any:
 @blp.door(
     "acceptApplication",
     TOWNSHIP,
-    problems=[*_CASE, errors.ConsentsOutstanding, errors.PersonsNotConfirmed],
+    problems=[
+        *_CASE,
+        errors.ConsentsOutstanding,
+        errors.PersonsNotConfirmed,
+        errors.AcceptedByRecorder,
+        errors.OfficerIsRelative,
+    ],
     versioned=True,
     etag=True,
 )
@@ -109,7 +115,13 @@ def request_correction(body: dict[str, Any], application_id: UUID) -> Response:
 
 
 @blp.post("/applications/<uuid:application_id>/rejection")
-@blp.door("rejectApplication", TOWNSHIP, problems=_CASE, versioned=True, etag=True)
+@blp.door(
+    "rejectApplication",
+    TOWNSHIP,
+    problems=[*_CASE, errors.OfficerIsRelative],
+    versioned=True,
+    etag=True,
+)
 @blp.arguments(schemas.DeskReasonBody)
 @blp.response(200, ApplicationView)
 def reject_application(body: dict[str, Any], application_id: UUID) -> Response:

@@ -8,7 +8,7 @@ from typing import Any
 from backend.worker import relay_of
 from tests.audience.matters import AUNT, COUSIN, Matter, handed_in_mandate
 from tests.factories.house import VILLAGE, Town, Visitor, member_of
-from tests.factories.people import APPLICANT, SON
+from tests.factories.people import APPLICANT, SON, Human
 from tests.fakes.webhooks import FakeSender
 
 UNSURE = 0.45
@@ -25,6 +25,8 @@ class Things:
     note: dict[str, Any]
     delivery: dict[str, Any]  # dead
     help: dict[str, Any]  # asked for, and taken up by a colleague
+    counter: dict[str, Any]  # a draft for somebody without a phone, whole
+    counter_paper: dict[str, Any]
 
 
 def desk_things(town: Town, matter: Matter) -> Things:
@@ -42,7 +44,31 @@ def desk_things(town: Town, matter: Matter) -> Things:
         note.get_json(),
         _dead_delivery(town, matter, colleague),
         _help(matter, colleague),
+        *_filed_at_counter(colleague),
     )
+
+
+def counter_body(who: Human) -> dict[str, Any]:
+    """What an officer says of somebody at the counter."""
+    return {
+        "programme": "dibao",
+        "division": VILLAGE,
+        "area": "urban",
+        "name": who.name,
+        "idNumber": who.number,
+        "papersSeen": "身份证原件",
+        "officerRelated": False,
+    }
+
+
+def _filed_at_counter(colleague: Visitor) -> tuple[dict[str, Any], dict[str, Any]]:
+    begun = colleague.once("/staff/applications", counter_body(AUNT)).get_json()
+    said = {"truthPromise": {"accepted": True}, "staffRelatives": []}
+    path = f"/applications/{begun['id']}"
+    assert colleague.patch(path, said, version=begun["version"]).status_code == 200
+    colleague.papers(begun)
+    paper = colleague.upload(begun["id"], "household_register").get_json()
+    return colleague.case(begun["id"]), paper
 
 
 def _help(matter: Matter, colleague: Visitor) -> dict[str, Any]:

@@ -125,6 +125,7 @@ def _cases(f: Mapping[str, Any]) -> dict[str, Scene]:
     waited = {"application_id": lying["id"], "member_id": member_of(lying, SON)["id"]}
     return {
         "createApplication": Scene("shown"),
+        "createCounterApplication": Scene(body={"division": VILLAGE}),
         "patchApplication": _about(
             draft, body={"division": VILLAGE}, as_shown="that village lies in another county"
         ),

@@ -21,7 +21,7 @@ from backend.policy.errors import ProgrammeUnknown
 from backend.regions.errors import DivisionTooWide, DivisionUnknown
 from backend.web import PageQuery, actor, if_match, with_etag, work
 from backend.web.answers import answer
-from backend.web.doors import CITIZENS, STAFF
+from backend.web.doors import CITIZENS, STAFF, TOWNSHIP
 from backend.web.leads import current, first, lead
 
 _ID, _NOW = lead(application_id="id"), current(application_id="id")
@@ -81,6 +81,38 @@ def create_application(body: dict[str, Any]) -> Response:
     return _shown(service.create(work(), actor(), new), 201)
 
 
+@blp.post("/staff/applications")
+@blp.door(
+    "createCounterApplication",
+    TOWNSHIP,
+    problems=[
+        ProgrammeUnknown,
+        DivisionUnknown,
+        DivisionTooWide,
+        errors.AreaNotOffered,
+        errors.CounterTooManyToday,
+    ],
+    idempotent=True,
+    etag=True,
+    leads={
+        "patchApplication": _NOW,
+        "putMember": {**_NOW, **lead(member_id="members/0/id")},
+        "getChecklist": _ID,
+        "listDocuments": _ID,
+        "submitApplication": _NOW,
+        "withdrawApplication": _NOW,
+    },
+)
+@blp.arguments(schemas.CounterApplicationBody)
+@blp.response(201, schemas.ApplicationView)
+def create_counter_application(body: dict[str, Any]) -> Response:
+    """Begin an application for somebody at my counter who needs no phone (窗口代录).
+
+    It is that person's own. Change it, add papers, hand it in as an applicant would.
+    """
+    return _shown(service.create_at_counter(work(), actor(), service.CounterFiling(**body)), 201)
+
+
 @blp.get("/applications")
 @blp.door(
     "listApplications",
@@ -107,7 +139,7 @@ def get_application(application_id: UUID) -> Response:
 @blp.patch("/applications/<uuid:application_id>")
 @blp.door(
     "patchApplication",
-    CITIZENS,
+    CITIZENS | TOWNSHIP,
     problems=[
         errors.ApplicationNotFound,
         errors.AreaNotOffered,
@@ -132,7 +164,7 @@ def patch_application(body: dict[str, Any], application_id: UUID) -> Response:
 @blp.put("/applications/<uuid:application_id>/members/<uuid:member_id>")
 @blp.door(
     "putMember",
-    CITIZENS,
+    CITIZENS | TOWNSHIP,
     problems=[
         errors.ApplicationNotFound,
         errors.SignerInvited,
@@ -157,7 +189,7 @@ def put_member(body: dict[str, Any], application_id: UUID, member_id: UUID) -> R
 @blp.delete("/applications/<uuid:application_id>/members/<uuid:member_id>")
 @blp.door(
     "deleteMember",
-    CITIZENS,
+    CITIZENS | TOWNSHIP,
     problems=[errors.ApplicationNotFound, MemberNotFound, *_CHANGING],
     versioned=True,
     etag=True,
@@ -192,7 +224,7 @@ def list_documents(application_id: UUID) -> dict[str, Any]:
 @blp.post("/applications/<uuid:application_id>/submission")
 @blp.door(
     "submitApplication",
-    CITIZENS,
+    CITIZENS | TOWNSHIP,
     problems=[
         errors.ApplicationNotFound,
         errors.ApplicationIncomplete,
@@ -220,7 +252,7 @@ def submit_application(application_id: UUID) -> service.Receipt:
 @blp.post("/applications/<uuid:application_id>/withdrawal")
 @blp.door(
     "withdrawApplication",
-    CITIZENS,
+    CITIZENS | TOWNSHIP,
     problems=[errors.ApplicationNotFound, errors.MandateNotActive, IllegalMove],
     versioned=True,
     etag=True,

@@ -2,7 +2,9 @@
 
 from backend.applications.schemas.bodies import (
     ApplicationPatch,
+    CounterApplicationBody,
     InviteBody,
+    MoneyBody,
     NewApplicationBody,
     PersonBody,
     PersonChangeBody,
@@ -28,9 +30,11 @@ __all__ = [
     "ApplicationPatch",
     "ApplicationView",
     "ChecklistView",
+    "CounterApplicationBody",
     "DocumentList",
     "InviteBody",
     "IssuedInvitationView",
+    "MoneyBody",
     "NewApplicationBody",
     "PersonBody",
     "PersonChangeBody",

@@ -30,7 +30,30 @@ class PersonItemBody(Schema):
     )
 
 
-class PersonBody(Schema):
+class MoneyBody(Schema):
+    """What one person earns and spends."""
+
+    incomes = ma.fields.List(
+        ma.fields.Nested(PersonItemBody), load_default=list, validate=ma.validate.Length(max=20)
+    )
+    incomes_unknown = Flag(
+        load_default=False,
+        metadata={"example": False, "description": "unknown: the township is asked to find out"},
+    )
+    deductions = ma.fields.List(
+        ma.fields.Nested(PersonItemBody),
+        load_default=list,
+        validate=ma.validate.Length(max=20),
+        metadata={"example": [{"kind": "illness", "amountFen": 30000, "period": "month"}]},
+    )
+
+    @ma.validates_schema
+    def _known_or_unknown(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("incomes_unknown") and data.get("incomes"):
+            raise ma.ValidationError("known_and_unknown", "incomesUnknown")
+
+
+class PersonBody(MoneyBody):
     """One person of the household, or a supporter living apart; `relation` is GB/T 4761 to the
     applicant.
     """
@@ -55,24 +78,6 @@ class PersonBody(Schema):
         load_default=None, allow_none=True, validate=ma.validate.OneOf(HEALTH)
     )
     incapable = Flag(load_default=False, metadata={"example": False})
-    incomes = ma.fields.List(
-        ma.fields.Nested(PersonItemBody), load_default=list, validate=ma.validate.Length(max=20)
-    )
-    incomes_unknown = Flag(
-        load_default=False,
-        metadata={"example": False, "description": "unknown: the township is asked to find out"},
-    )
-    deductions = ma.fields.List(
-        ma.fields.Nested(PersonItemBody),
-        load_default=list,
-        validate=ma.validate.Length(max=20),
-        metadata={"example": [{"kind": "illness", "amountFen": 30000, "period": "month"}]},
-    )
-
-    @ma.validates_schema
-    def _known_or_unknown(self, data: dict[str, Any], **_: Any) -> None:
-        if data.get("incomes_unknown") and data.get("incomes"):
-            raise ma.ValidationError("known_and_unknown", "incomesUnknown")
 
 
 class PersonChangeBody(PersonBody):
@@ -159,6 +164,31 @@ class NewApplicationBody(_CashBody):
     truth_promise = ma.fields.Nested(PromiseBody, load_default=None, allow_none=True)
     staff_relatives = ma.fields.List(
         ma.fields.Nested(RelativeBody), load_default=None, allow_none=True, validate=_RELATIVES
+    )
+
+
+class CounterApplicationBody(Schema):
+    """Who stands at the counter, and what its officer saw and says."""
+
+    programme = ma.fields.String(
+        required=True, validate=ma.validate.Length(1, 40), metadata={"example": "dibao"}
+    )
+    division = DivisionCode(required=True)
+    area = ma.fields.String(
+        required=True,
+        validate=ma.validate.OneOf(["urban", "rural"]),
+        metadata={"example": "urban"},
+    )
+    name = PersonName(required=True)
+    id_number = IdNumber(required=True)
+    phone = Shaped("1[3-9][0-9]{9}", load_default=None, allow_none=True, metadata={"example": None})
+    papers_seen = Text(200, required=True, least=2, metadata={"example": "身份证原件"})
+    officer_related = Flag(
+        required=True,
+        metadata={
+            "example": False,
+            "description": "I am a near relative of this household: somebody else will decide",
+        },
     )
 
 

@@ -42,6 +42,7 @@ def application_view(
         **_summary(case, _principals(work, [case], account_id)),
         "area": case.area,
         "byHelper": case.mandate_id is not None,
+        "atCounter": case.recorded_by is not None,
         "members": [
             _person(p, _signer(signers.get(p.id), standing.get(p.id), waits.get(p.id)))
             for p in found.people

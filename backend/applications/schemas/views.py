@@ -147,6 +147,10 @@ class ApplicationView(ApplicationSummary):
 
     area = ma.fields.String(required=True)
     by_helper = ma.fields.Boolean(required=True)
+    at_counter = ma.fields.Boolean(
+        required=True,
+        metadata={"example": False, "description": "the township's counter filed it"},
+    )
     members = ma.fields.List(ma.fields.Nested(PersonView), required=True)
     consents = ma.fields.Nested(ConsentCountView, required=True)
     cash_assets_fen = ma.fields.Integer(allow_none=True)

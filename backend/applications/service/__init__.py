@@ -1,5 +1,11 @@
 """The public door of applications."""
 
+from backend.applications.service.beginning import (
+    CounterFiling,
+    NewApplication,
+    create,
+    create_at_counter,
+)
 from backend.applications.service.consents import (
     consent_case,
     invite,
@@ -14,8 +20,6 @@ from backend.applications.service.consents import (
 from backend.applications.service.desk import accept, note, reject, request_correction
 from backend.applications.service.draft import (
     CaseFacts,
-    NewApplication,
-    create,
     get,
     get_to_add,
     list_mine,
@@ -24,19 +28,30 @@ from backend.applications.service.draft import (
     remove_member,
     withdraw,
 )
-from backend.applications.service.reading import checklist, facts, gaps_of, pays, snapshot
+from backend.applications.service.reading import (
+    checklist,
+    counter_of,
+    facts,
+    gaps_of,
+    pays,
+    snapshot,
+    staff_relatives,
+)
 from backend.applications.service.review import apply_event
 from backend.applications.service.submission import Receipt, submit
 
 __all__ = [
     "CaseFacts",
+    "CounterFiling",
     "NewApplication",
     "Receipt",
     "accept",
     "apply_event",
     "checklist",
     "consent_case",
+    "counter_of",
     "create",
+    "create_at_counter",
     "facts",
     "gaps_of",
     "get",
@@ -58,6 +73,7 @@ __all__ = [
     "show_link",
     "signers_of",
     "snapshot",
+    "staff_relatives",
     "submit",
     "withdraw",
 ]

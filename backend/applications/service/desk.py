@@ -6,19 +6,28 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from backend.applications import queries
-from backend.applications.errors import ConsentsOutstanding, CorrectionsUsedUp, PersonsNotConfirmed
+from backend.applications.errors import (
+    AcceptedByRecorder,
+    ConsentsOutstanding,
+    CorrectionsUsedUp,
+    OfficerIsRelative,
+    PersonsNotConfirmed,
+)
 from backend.applications.events import ApplicationAccepted
 from backend.applications.models import Application, CaseNote
 from backend.applications.permissions import CASE_CHECK
 from backend.applications.service.consents import outstanding
-from backend.applications.service.draft import move, record, tell_applicant_and_owner
+from backend.applications.service.draft import form_of, move, record, tell_applicant_and_owner
+from backend.applications.service.reading import counter_of
 from backend.consent import queries as consent_queries
 from backend.consent import service as consent
 from backend.core.access import Actor, require
 from backend.core.uow import Work
 from backend.households import service as households
 from backend.households.rules import applicant_of
+from backend.identity import queries as identity_queries
 from backend.identity import service as identity
+from backend.identity.rules import same_name
 from backend.policy import queries as policy
 from backend.regions import queries as regions
 from backend.regions.rules import add_working_days
@@ -38,10 +47,14 @@ def accept(
     `persons_confirmed` says that the township knows who the signers of assurance A are (design §5);
     `account_confirmed` that the phone's account is the applicant's own, which opens the rest of
     his matters to it.
-    Raises ConsentsOutstanding, PersonsNotConfirmed, StaleVersion, IllegalMove.
+    Raises ConsentsOutstanding, PersonsNotConfirmed, AcceptedByRecorder, OfficerIsRelative,
+    StaleVersion, IllegalMove.
     """
     case = _for_decision(work, actor, application_id, version)
     rules = policy.rules_for(work, case.division, work.legal.today(), case.policy_version)
+    _require_impartial(work, actor, case)
+    if rules.counter_accepted_by_another and actor.id in {case.recorded_by, case.handed_in_by}:
+        raise AcceptedByRecorder()
     waiting = outstanding(work, case, households.people_of(work, case.id))
     if waiting and not rules.accept_with_signer_outstanding:
         raise ConsentsOutstanding(count=len(waiting))
@@ -83,8 +96,9 @@ def request_correction(
 def reject(
     work: Work, actor: Actor, application_id: UUID, version: int, reason: str
 ) -> Application:
-    """Do not accept (不予受理), with the reason in writing."""
+    """Do not accept (不予受理), with the reason in writing; raises OfficerIsRelative."""
     case = _for_decision(work, actor, application_id, version)
+    _require_impartial(work, actor, case)
     move(work, case, "reject")
     outcome = {
         "decision": "rejected",
@@ -113,6 +127,17 @@ def _for_decision(work: Work, actor: Actor, application_id: UUID, version: int) 
     require(CASE_CHECK, actor, case)
     work.check_version(case, version)
     return case
+
+
+def _require_impartial(work: Work, actor: Actor, case: Application) -> None:
+    """Nobody decides about his own kin (回避), by his own word at the counter or by theirs."""
+    related = (counter_of(work, case) or {}).get("officer_related")
+    if related and actor.id == case.recorded_by:
+        raise OfficerIsRelative()
+    own = identity_queries.staff_name(work, actor.id) if actor.id else None
+    named = form_of(work, case).staff_relatives
+    if own and any(same_name(own, one["name"]) for one in named):
+        raise OfficerIsRelative()
 
 
 def _confirm_persons(work: Work, actor: Actor, case: Application, confirmed: bool) -> None:

@@ -1,10 +1,9 @@
-"""Drafts: begin, read, change, give up."""
+"""Drafts: read, change, give up."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,27 +14,23 @@ from backend.applications.errors import (
     ApplicationNotFound,
     AreaNotOffered,
     ChangedTooOften,
-    DraftsFull,
     ForeignApplicant,
     MandateNotActive,
     NotEditable,
     OtherCounty,
     SignerInvited,
-    TooManyToday,
 )
 from backend.applications.events import ApplicationWithdrawn
 from backend.applications.models import Application, Case, CaseRow
 from backend.applications.permissions import CASE_ADD, CASE_EDIT, CASE_READ
 from backend.applications.queries import CaseInList
-from backend.applications.rules import MOST_A_DAY, MOST_CHANGES, MOST_DRAFTS, Form
+from backend.applications.rules import MOST_CHANGES, Form
 from backend.applications.states import EDITABLE, FORWARDED, MOVES, ApplicationState
 from backend.audit import service as audit
 from backend.consent import queries as consent
 from backend.consent import service as consent_service
 from backend.core.access import Actor, require
-from backend.core.attempts import wait_in_window
 from backend.core.paging import Page, PageRequest
-from backend.core.prepared import inserting
 from backend.core.transitions import next_state
 from backend.core.uow import Work
 from backend.households import service as households
@@ -45,8 +40,6 @@ from backend.identity import service as identity
 from backend.policy import queries as policy
 from backend.policy.rules.values import Area
 from backend.regions import queries as regions
-
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,70 +51,6 @@ class CaseFacts:
     form: Form
     assessment: dict[str, Any] | None = None
     outcome: dict[str, Any] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NewApplication:
-    """What a draft begins with."""
-
-    programme: str
-    division: str
-    area: str
-    mandate_id: UUID | None
-    people: Sequence[PersonData]
-    form: Form
-
-
-_BEGIN = inserting(Application)
-
-
-def create(work: Work, actor: Actor, new: NewApplication) -> CaseFacts:
-    """Begin a draft for oneself, or with `mandate_id` for the mandate's principal.
-
-    Raises ProgrammeUnknown, DivisionUnknown, AreaNotOffered, IdentityMissing, MandateNotActive,
-    HouseholdImplausible, ForeignApplicant, DraftsFull, TooManyToday.
-    """
-    _require_room(work, actor)
-    programme = policy.programme(work, new.programme)
-    if Area(new.area) not in programme.areas:
-        raise AreaNotOffered(path="/area")
-    regions.get_local(work, new.division, path="/division")
-    person_id = _applicant_person(work, actor, new.mandate_id)
-    case_id, now = work.new_id(), work.wall.now()
-    form = work.vault.seal(Application.__tablename__, "form", case_id, new.form)
-    _BEGIN.run(
-        work,
-        id=case_id,
-        created_at=now,
-        updated_at=now,
-        county=new.division[:6],
-        division=new.division,
-        area=new.area,
-        programme=programme.code,
-        owner_account_id=actor.id,
-        applicant_person_id=person_id,
-        mandate_id=new.mandate_id,
-        form=form,
-    )
-    households.add_people(work, case_id, new.division[:6], new.people)
-    case = queries.row(work, case_id)
-    _check_applicant(work, case, list(new.people))
-    by_helper = new.mandate_id is not None
-    record(work, actor, case, "case.created", by_helper=by_helper)
-    if by_helper:
-        tell_applicant_and_owner(work, case, "told_case_begun_for_you")
-    return CaseFacts(case, list(new.people), new.form)
-
-
-def _require_room(work: Work, actor: Actor) -> None:
-    """Nobody fills the house with drafts, nor by beginning and giving up all day long."""
-    now = work.wall.now()
-    drafts, today = queries.begun(work, actor.id, now - _DAY, MOST_DRAFTS + MOST_A_DAY)
-    if drafts >= MOST_DRAFTS:
-        raise DraftsFull(most=MOST_DRAFTS)
-    wait = wait_in_window(today, MOST_A_DAY, now, _DAY)
-    if wait is not None:
-        raise TooManyToday(retry_after=wait, most=MOST_A_DAY)
 
 
 def get(work: Work, actor: Actor, application_id: UUID) -> CaseRow:
@@ -172,6 +101,7 @@ def patch(
         case.area = changes["area"]
     if "division" in changes:
         _move_to(work, case, changes["division"])
+        require(CASE_EDIT, actor, case)  # no desk moves a case out of its own sight
     kept = {key: value for key, value in changes.items() if key not in {"area", "division"}}
     case.seal(work.vault, form=form_of(work, case).changed(kept))
     record(work, actor, case, "case.changed")
@@ -208,7 +138,7 @@ def put_member(
     households.put_person(work, case.id, case.county, person)
     work.session.flush()
     if person.relation == SELF:
-        _check_applicant(work, case, [person], path="/idNumber")
+        check_applicant(work, case, [person], path="/idNumber")
     record(work, actor, case, "case.changed")
     return case
 
@@ -267,7 +197,7 @@ def require_change(work: Work, actor: Actor, case: Case, version: int) -> None:
 def require_mandate(work: Work, actor: Actor, case: Case) -> None:
     """A helper acts only as long as the mandate holds; raises MandateNotActive."""
     if case.mandate_id is not None and actor.id == case.owner_account_id:
-        _applicant_person(work, actor, case.mandate_id)
+        applicant_person(work, actor, case.mandate_id)
 
 
 def form_of(work: Work, case: Case) -> Form:
@@ -293,11 +223,11 @@ def tell_applicant_and_owner(work: Work, case: Case, code: str, **params: Any) -
     """Leave the same notice for whoever filed the case and for the person it is for."""
     if case.owner_account_id:
         identity.tell(work, code, account=case.owner_account_id, about=case.id, **params)
-    if case.mandate_id and case.applicant_person_id:
+    if (case.mandate_id or case.recorded_by) and case.applicant_person_id:
         identity.tell(work, code, person=case.applicant_person_id, about=case.id, **params)
 
 
-def _applicant_person(work: Work, actor: Actor, mandate_id: UUID | None) -> UUID:
+def applicant_person(work: Work, actor: Actor, mandate_id: UUID | None) -> UUID:
     if mandate_id is None:
         return identity.claimed_person(work, actor)
     assert actor.id is not None  # noqa: S101 - a citizen's session always has its account
@@ -307,7 +237,7 @@ def _applicant_person(work: Work, actor: Actor, mandate_id: UUID | None) -> UUID
     return held[1]
 
 
-def _check_applicant(
+def check_applicant(
     work: Work, case: Case, people: Sequence[PersonData], path: str | None = None
 ) -> None:
     """The applicant in the form is the person of the account or of the mandate, nobody else."""

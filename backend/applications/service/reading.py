@@ -17,7 +17,10 @@ from backend.core.uow import Work
 from backend.documents import queries as documents
 from backend.households import service as households
 from backend.households.rules import PersonData, applicant_of
+from backend.identity import queries as identity
 from backend.policy import queries as policy
+from backend.regions import queries as regions
+from backend.regions.rules import Level
 
 
 def facts(work: Work, case: Case) -> CaseFacts:
@@ -45,9 +48,31 @@ def gaps_of(work: Work, case: Case, people: Sequence[PersonData], form: Form) ->
         form,
         documents.slots_of(work, case.id),
         work.legal.today(),
+        at_counter=case.recorded_by is not None,
     )
     vocabulary = policy.vocabulary(work, case.policy_version)
     return missing + figure_gaps(people, form.cash_assets_fen, vocabulary)
+
+
+def counter_of(work: Work, case: Case) -> dict[str, Any] | None:
+    """What the officer said who began the case at the counter: `papers_seen`, `officer_related`;
+    None where an account filed it.
+    """
+    found: dict[str, Any] | None = case.unseal(work.vault, "counter")
+    return found
+
+
+def staff_relatives(work: Work, case: Case, form: Form) -> list[dict[str, str]]:
+    """Near relatives among the staff (近亲属备案): those whom the household names, and the officer
+    at the counter who said that he is one.
+    """
+    known = list(form.staff_relatives)
+    if (counter_of(work, case) or {}).get("officer_related") and case.recorded_by:
+        name = identity.staff_name(work, case.recorded_by) or ""
+        path = regions.division_path(work, case.division)
+        office = "".join(p.name for p in path if p.level in (Level.COUNTY, Level.TOWNSHIP))
+        known.append({"name": name, "workplace": office})
+    return known
 
 
 def pays(work: Work, case: Application) -> bool:
@@ -80,7 +105,7 @@ def snapshot(work: Work, case: Application) -> dict[str, Any]:
         "household": [_person(p) for p in found.people],
         "cashAssetsFen": found.form.cash_assets_fen,
         "cashAssetsUnknown": found.form.cash_assets_unknown,
-        "staffRelatives": list(found.form.staff_relatives),
+        "staffRelatives": staff_relatives(work, case, found.form),
         "explanation": assessment.get("lines", []),
         "consents": [
             {

@@ -63,6 +63,7 @@ _HANDED_IN = (
     "submitted_at",
     "submitted_on",
     "correction",
+    "handed_in_by",
 )
 _HAND_IN = Prepared(
     update(_A)
@@ -107,6 +108,7 @@ def submit(work: Work, actor: Actor, application_id: UUID, version: int) -> Rece
         assessment=assessment
         and work.vault.seal(_A.__tablename__, "assessment", case.id, assessment),
         correction=None,
+        handed_in_by=actor.id if actor.is_staff else None,
     )
     record(work, actor, case, "case.submitted", consents_outstanding=len(waiting))
     tell_applicant_and_owner(work, case, "told_case_submitted")

@@ -187,6 +187,7 @@ def _rule_readers(vocabulary: Vocabulary) -> dict[str, Callable[[Table, str], An
         "decision_by_township": Table.flag,
         "publicity_inside_clock": Table.flag,
         "clock_pause_allowed": Table.flag,
+        "counter_accepted_by_another": Table.flag,
     }
 
 

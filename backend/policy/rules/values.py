@@ -197,6 +197,8 @@ class RegionRules:
     decision_by_township: bool
     publicity_inside_clock: bool
     clock_pause_allowed: bool
+    # not in the versions that were loaded before there was such a rule
+    counter_accepted_by_another: bool = True
     cash_assets_cap: CashCap | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.audience.matters import GIVER, PRINCIPAL
+from tests.audience.desk import counter_body
+from tests.audience.matters import AUNT, GIVER, PRINCIPAL
 from tests.audience.scenes.ask import Ask, Scene
 from tests.audience.world import World
 from tests.factories.house import draft_body, member_of
@@ -114,6 +115,41 @@ def invite_for_draft(world: World, who: str) -> Ask:
     return Ask(path={"application_id": case["id"]}, body={"memberId": member_of(case, SON)["id"]})
 
 
+def create_at_counter(world: World, who: str) -> Ask:
+    return Ask(body=counter_body(AUNT))
+
+
+def counter_draft(world: World, who: str) -> Ask:
+    case = world.things.counter["id"]
+    return Ask(path={"application_id": case}, mark=case)
+
+
+def counter_papers(world: World, who: str) -> Ask:
+    return Ask(path={"application_id": world.things.counter["id"]})
+
+
+def counter_change(world: World, who: str) -> Ask:
+    return _at_counter(world, body={"cashAssetsFen": 100})
+
+
+def counter_member(world: World, who: str) -> Ask:
+    new = str(world.town.units.kit.make_id())
+    return _at_counter(world, {"member_id": new}, body=_NEW.body("99"))
+
+
+def counter_member_gone(world: World, who: str) -> Ask:
+    return _at_counter(world, {"member_id": world.things.counter["members"][0]["id"]})
+
+
+def counter_move(world: World, who: str) -> Ask:
+    return _at_counter(world)
+
+
+def _at_counter(world: World, path: dict[str, str] | None = None, **more: Any) -> Ask:
+    case = world.things.counter
+    return Ask(path={"application_id": case["id"], **(path or {})}, version=case["version"], **more)
+
+
 def _on_draft(world: World, who: str, path: dict[str, str] | None = None, **more: Any) -> Ask:
     case = world.matter(who).draft
     return Ask(path={"application_id": case["id"], **(path or {})}, version=case["version"], **more)
@@ -140,6 +176,14 @@ SCENES: dict[str, Scene] = {
     "showInvitation": link_of_son,
     "remindSigner": link_of_son,
     "renewInvitation": ran_out,
+    "createCounterApplication": create_at_counter,
+    "getApplication, a draft of the counter": counter_draft,
+    "patchApplication, a draft of the counter": counter_change,
+    "putMember, a draft of the counter": counter_member,
+    "deleteMember, a draft of the counter": counter_member_gone,
+    "listDocuments, a draft of the counter": counter_papers,
+    "submitApplication, a draft of the counter": counter_move,
+    "withdrawApplication, a draft of the counter": counter_move,
     "getTimeline": waiting,
     "getTimeline, a draft": draft,
 }

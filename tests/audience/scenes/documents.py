@@ -26,6 +26,14 @@ def upload_to_draft(world: World, who: str) -> Ask:
     return Ask(more=form(world.matter(who).draft["id"], PHOTO))
 
 
+def upload_to_counter_draft(world: World, who: str) -> Ask:
+    return Ask(more=form(world.things.counter["id"], "promise_paper"))
+
+
+def delete_at_counter(world: World, who: str) -> Ask:
+    return Ask(path={"document_id": world.things.counter_paper["id"]}, version=1)
+
+
 def upload_for_anothers(world: World, who: str) -> Ask:
     mine = world.matter(who)
     other = world.own if mine is world.helped else world.helped
@@ -74,6 +82,8 @@ SCENES: dict[str, Scene] = {
     "getDocumentContent": content,
     "getDocumentContent, of a draft": draft_content,
     "getDocumentContent, of a mandate": mandate_content,
+    "uploadDocument, to a draft of the counter": upload_to_counter_draft,
+    "deleteDocument, of a draft of the counter": delete_at_counter,
     "deleteDocument": delete,
     "deleteDocument, of a case handed in": delete_handed_in,
 }
