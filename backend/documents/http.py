@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Any, cast
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response
 from werkzeug.datastructures import FileStorage
-from werkzeug.formparser import FormDataParser
 
 from backend.documents import errors, schemas, service
 from backend.documents.models import Document
@@ -18,6 +16,7 @@ from backend.web import Doors, actor, if_match, units, with_etag, work
 from backend.web.context import extension
 from backend.web.doors import CITIZENS, STAFF
 from backend.web.leads import current, lead
+from backend.web.uploads import keep_off_the_disk
 
 blp = Doors("documents", __name__, url_prefix="/api/v1", description="Photos and papers of a case")
 
@@ -26,18 +25,7 @@ _BODY_KB = MAX_FILE_BYTES // 1024 + 2048
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 
-class MemoryForms(FormDataParser):
-    """Keeps files in memory, bounded as the body is: the framework would put them on disk."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.stream_factory = lambda *_, **__: BytesIO()
-
-
-@blp.before_request
-def keep_uploads_off_the_disk() -> None:
-    """Runs before anything reads the form."""
-    request.form_data_parser_class = MemoryForms
+blp.before_request(keep_off_the_disk)
 
 
 def _kit() -> DocumentKit:

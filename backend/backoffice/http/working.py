@@ -14,12 +14,12 @@ from backend.backoffice import service
 from backend.backoffice.errors import CompletionInvalid
 from backend.backoffice.http.office import OWN_STAFF, at_fields, pages, show
 from backend.backoffice.rules.completion import Completion
-from backend.backoffice.rules.money import fen_of
 from backend.backoffice.rules.record import SIDES, Record
 from backend.backoffice.rules.words import words
 from backend.backoffice.schemas import CompletionBody
 from backend.backoffice.service import showing
 from backend.core.errors import FieldError, Invalid
+from backend.core.money import fen_of
 from backend.web import actor, work
 from backend.web.pages import load, to, version
 

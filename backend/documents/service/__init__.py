@@ -2,7 +2,7 @@
 
 from backend.documents.service.files import Content, content, damaged, delete, get, sweep
 from backend.documents.service.images import Limits, Prepared, prepare, prepare_image
-from backend.documents.service.upload import Upload, upload
+from backend.documents.service.upload import Upload, upload, upload_several
 
 __all__ = [
     "Content",
@@ -17,4 +17,5 @@ __all__ = [
     "prepare_image",
     "sweep",
     "upload",
+    "upload_several",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -11,6 +12,7 @@ from uuid import UUID
 from backend.audit import service as audit
 from backend.core import attempts, figures
 from backend.core.access import Actor
+from backend.core.errors import AppError, Conflict, Invalid, TooLarge, Unavailable, UnsupportedMedia
 from backend.core.uow import Units, Work
 from backend.documents import queries
 from backend.documents.errors import DocumentsFull, MemberUnknown, SlotUnknown
@@ -22,6 +24,9 @@ from backend.documents.service.images import Limits, Prepared, prepare
 
 # Each costs a tenth of a second of CPU, also one that is deleted or refused afterwards.
 UPLOADS: Final = attempts.Limit("document-upload", 600, timedelta(days=1))
+
+# Refusals of one file among several; who may not come in at all is told so once.
+_OF_ONE_FILE = (Invalid, TooLarge, UnsupportedMedia, Unavailable, Conflict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,48 @@ def upload(units: Units, kit: DocumentKit, actor: Actor, came: Upload) -> Docume
 
     The image work and the files come before the write; files of a write that then fails are swept.
     """
+    ready = _make_ready(units, kit, actor, came)
+    with units.last() as work:
+        return _store(work, kit, actor, ready)
+
+
+def upload_several(
+    units: Units, kit: DocumentKit, actor: Actor, came: Sequence[Upload]
+) -> list[Document | AppError]:
+    """As `upload`, many at once: each is stored or refused by itself, told in their order."""
+    ready: list[_Ready | AppError] = []
+    for one in came:
+        try:
+            ready.append(_make_ready(units, kit, actor, one))
+        except _OF_ONE_FILE as refused:
+            ready.append(refused)
+    with units.last() as work:
+        return [_stored(work, kit, actor, one) for one in ready]
+
+
+def _stored(
+    work: Work, kit: DocumentKit, actor: Actor, one: _Ready | AppError
+) -> Document | AppError:
+    if isinstance(one, AppError):
+        return one
+    try:
+        return _store(work, kit, actor, one)
+    except _OF_ONE_FILE as refused:
+        return refused
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A file that is remade and kept, and has only to be written down."""
+
+    came: Upload
+    id: UUID
+    prepared: Prepared
+    full_key: str
+    thumb_key: str | None
+
+
+def _make_ready(units: Units, kit: DocumentKit, actor: Actor, came: Upload) -> _Ready:
     with units.read() as work:
         case = _require_room(work, kit, actor, came)
     attempts.spend(units, UPLOADS, str(actor.id))
@@ -53,42 +100,45 @@ def upload(units: Units, kit: DocumentKit, actor: Actor, came: Upload) -> Docume
         declared_kind(came.file_name, came.media_type),
     )
     document_id = units.kit.make_id()
-    full_key, thumb_key = _keep(kit.files, document_id, prepared)
-    with units.last() as work:
-        # Again: the case may have moved while the photo was worked on.
-        case = _require_room(work, kit, actor, came)
-        document = Document(
-            id=document_id,
-            county=case.county,
-            case_id=case.id,
-            member_id=came.member_id,
-            slot=came.slot,
-            media_type=prepared.media_type,
-            size=len(prepared.full),
-            width=prepared.width,
-            height=prepared.height,
-            pages=prepared.pages,
-            sha256=hashlib.sha256(prepared.full).digest(),
-            uploaded_by=actor.id,
-            uploaded_as=actor.label,
-            full_key=full_key,
-            thumb_key=thumb_key,
-        )
-        work.session.add(document)
-        audit.record(
-            work,
-            actor,
-            "document.stored",
-            f"document:{document.id}",
-            case=case.id,
-            county=case.county,
-            slot=document.slot,
-            sha256=document.sha256.hex(),
-        )
-        work.emit(DocumentStored(document.id, case.id, document.slot))
-        work.after_commit(figures.DOCUMENTS.labels(document.media_type).inc)
-        work.session.flush()  # the answer shows what the database filled in
-        return document
+    return _Ready(came, document_id, prepared, *_keep(kit.files, document_id, prepared))
+
+
+def _store(work: Work, kit: DocumentKit, actor: Actor, ready: _Ready) -> Document:
+    came, prepared = ready.came, ready.prepared
+    # Again: the case may have moved while the photo was worked on.
+    case = _require_room(work, kit, actor, came)
+    document = Document(
+        id=ready.id,
+        county=case.county,
+        case_id=case.id,
+        member_id=came.member_id,
+        slot=came.slot,
+        media_type=prepared.media_type,
+        size=len(prepared.full),
+        width=prepared.width,
+        height=prepared.height,
+        pages=prepared.pages,
+        sha256=hashlib.sha256(prepared.full).digest(),
+        uploaded_by=actor.id,
+        uploaded_as=actor.label,
+        full_key=ready.full_key,
+        thumb_key=ready.thumb_key,
+    )
+    work.session.add(document)
+    audit.record(
+        work,
+        actor,
+        "document.stored",
+        f"document:{document.id}",
+        case=case.id,
+        county=case.county,
+        slot=document.slot,
+        sha256=document.sha256.hex(),
+    )
+    work.emit(DocumentStored(document.id, case.id, document.slot))
+    work.after_commit(figures.DOCUMENTS.labels(document.media_type).inc)
+    work.session.flush()  # the answer shows what the database filled in
+    return document
 
 
 def _require_room(work: Work, kit: DocumentKit, actor: Actor, came: Upload) -> CaseRef:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from backend.applications import queries as applications
 from backend.applications.models import Application, CaseNote
 from backend.applications.permissions import CASE_CHECK, CASE_READ
-from backend.applications.states import ApplicationState
+from backend.applications.states import EDITABLE, ApplicationState
 from backend.audit.models import AuditRow
 from backend.consent.models import ConsentInvitation, CounterRecord, FaceReview
 from backend.consent.states import LIVE, CounterState, ReviewState
@@ -61,6 +61,41 @@ def worklist(work: Work, scope: str, states: list[str], wanted: PageRequest) -> 
     )
     names = _applicant_names(work, [case.id for case in page.items])
     return Page([_item(case, names.get(case.id, "")) for case in page.items], page.next_cursor)
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A case that the counter keeps and that is still to be handed in."""
+
+    id: UUID
+    programme: str
+    state: str
+    applicant_name: str
+    begun_by: str
+    updated_at: datetime
+
+
+def unfinished_at_counter(work: Work, actor: Actor, most: int = 50) -> list[Unfinished]:
+    """Those of a desk's scope, what was worked on last first."""
+    statement = select(Application).where(
+        Application.state.in_(EDITABLE),
+        Application.recorded_by.is_not(None),
+        regions.lies_within(Application.division, actor.scope or "none"),
+    )
+    rows = list(work.session.scalars(statement.order_by(Application.updated_at.desc()).limit(most)))
+    names = _applicant_names(work, [case.id for case in rows])
+    officers = staff_names(work, {case.recorded_by for case in rows if case.recorded_by})
+    return [
+        Unfinished(
+            case.id,
+            case.programme,
+            case.state,
+            names.get(case.id, ""),
+            officers.get(case.recorded_by, "") if case.recorded_by else "",
+            case.updated_at,
+        )
+        for case in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)

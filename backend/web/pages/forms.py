@@ -22,6 +22,7 @@ from backend.core.errors import (
 )
 from backend.core.uow import ChangedMeanwhile
 from backend.web.problems import field_errors, sentence_params
+from backend.web.uploads import keep_off_the_disk
 
 CSRF, ONCE, VERSION = "_csrf", "_once", "_version"
 _OWN = frozenset({CSRF, ONCE, VERSION})
@@ -110,6 +111,12 @@ def remember(form: str, error: AppError) -> None:
     g.typed = Typed(form, MultiDict(request.form), head, error.code, faults)
 
 
+def point_out(form: str, code: str, faults: Mapping[str, Fault]) -> None:
+    """Say a word of the catalogue above a form, and at its fields what `faults` says there."""
+    words = messages.say(code)
+    g.typed = Typed(form, MultiDict(), Fault(words.zh, words.zh_next), code, faults)
+
+
 def remember_typed() -> None:
     """Keep what was typed for a page of refusal."""
     if request.method == "POST":
@@ -118,6 +125,7 @@ def remember_typed() -> None:
 
 def read_body() -> None:
     """Take the body as it came, before it is parsed: its hash tells a repetition."""
+    keep_off_the_disk()
     request.get_data(cache=True)
     if any("\0" in part for pair in request.form.items(multi=True) for part in pair):
         raise BadRequest()

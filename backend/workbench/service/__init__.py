@@ -1,6 +1,7 @@
 """What the desk's pages show, put together from the rooms below."""
 
 from backend.workbench.service.casefile import CaseFile, case_file
+from backend.workbench.service.filing import Filing, filing
 from backend.workbench.service.listing import (
     ListQuery,
     Worklist,
@@ -14,12 +15,14 @@ from backend.workbench.service.trail import Trail, as_csv, roots, trail
 
 __all__ = [
     "CaseFile",
+    "Filing",
     "ListQuery",
     "Trail",
     "Worklist",
     "as_csv",
     "case_file",
     "due_here",
+    "filing",
     "following",
     "kinds_of",
     "roots",

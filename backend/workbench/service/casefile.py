@@ -10,7 +10,7 @@ from uuid import UUID
 from backend.applications import service as applications
 from backend.applications.rules import Gap
 from backend.applications.service import CaseFacts
-from backend.applications.states import AT_TOWNSHIP, ApplicationState
+from backend.applications.states import AT_TOWNSHIP, EDITABLE, ApplicationState
 from backend.consent import queries as consent
 from backend.consent.queries import SignerStanding
 from backend.core import messages
@@ -127,12 +127,14 @@ class CaseFile:
     unconfirmed: list[str]
     accepts_outstanding: bool
     filer: Filer | None
+    counter: Mapping[str, Any] | None  # who filed it there, and what was seen
     place: str
     office: str  # who signs its letters: the township, never the village
     places: list[Place]
     may_decide: bool
     may_witness: bool
-    may_add: bool
+    may_note: bool
+    may_file: bool
 
 
 def case_file(work: Work, actor: Actor, application_id: UUID) -> CaseFile:
@@ -157,13 +159,13 @@ def case_file(work: Work, actor: Actor, application_id: UUID) -> CaseFile:
         cash_unknown=found.form.cash_assets_unknown,
         unknown=_unknown(found),
         promised=found.form.promised,
-        relatives=found.form.staff_relatives if found.form.staff_relatives_declared else None,
+        relatives=_relatives(work, found),
         assessment=found.assessment,
         correction=case.unseal(work.vault, "correction") or [],
         outcome=found.outcome,
         papers=_papers(documents.of_case(work, case.id), people, programme),
         timeline=tracking.timeline_of(work, found),
-        notes=_notes(work, actor, case) if township else [],
+        notes=_notes(work, actor, case) if township and case.submitted_on else [],
         missing=[_missing(gap) for gap in _gaps(work, found)],
         outstanding=[
             signer.person.name for signer in applications.outstanding(work, case, found.people)
@@ -171,13 +173,25 @@ def case_file(work: Work, actor: Actor, application_id: UUID) -> CaseFile:
         unconfirmed=[p.name for p in people if p.counts and not _is_confirmed(p)],
         accepts_outstanding=rules.accept_with_signer_outstanding,
         filer=staff.filed_by(work, case.owner_account_id, case.mandate_id),
+        counter=_counter(work, case),
         place="".join(place.name for place in path[-2:]),
         office="".join(p.name for p in path if p.level in (Level.COUNTY, Level.TOWNSHIP)),
         places=_places(found, programme),
         may_decide=township and _state(case) in AT_TOWNSHIP,
         may_witness=township and _state(case) in AT_TOWNSHIP,
-        may_add=township,
+        may_note=township and case.submitted_on is not None,
+        may_file=township and case.recorded_by is not None and _state(case) in EDITABLE,
     )
+
+
+def _relatives(work: Work, found: CaseFacts) -> Sequence[Mapping[str, str]] | None:
+    known = applications.staff_relatives(work, found.case, found.form)
+    return known if known or found.form.staff_relatives_declared else None
+
+
+def _counter(work: Work, case: Any) -> Mapping[str, Any] | None:
+    said = applications.counter_of(work, case)
+    return said and {**said, "officer": staff.staff_name(work, case.recorded_by)}
 
 
 def _unknown(found: CaseFacts) -> list[str]:
