@@ -18,7 +18,7 @@ from backend.adapters.wechat.minicodes import HttpMiniCode
 from backend.adapters.wechat.phone import HttpWechatPhone
 from backend.applications import service as applications
 from backend.applications.errors import MandateNotActive
-from backend.applications.events import ApplicationAccepted, ApplicationWithdrawn
+from backend.applications.events import ApplicationAccepted, ApplicationWithdrawn, DueMoved
 from backend.applications.rules import PROMISE_PAPER
 from backend.applications.states import EDITABLE, INVITING, ApplicationState
 from backend.consent import events as consent_events
@@ -141,6 +141,7 @@ def wire(*, calls_people: bool = True) -> Listeners:
         listeners.on(Told, notifications.on_told)
     listeners.on(ApplicationAccepted, forwarding.on_accepted)
     listeners.on(ApplicationWithdrawn, forwarding.on_withdrawn)
+    listeners.on(DueMoved, forwarding.on_due_moved)
     listeners.on(consent_events.ConsentRefused, forwarding.on_consent_lost)
     listeners.on(consent_events.ConsentWithdrawn, forwarding.on_consent_lost)
     listeners.on(DocumentStored, _mandate_paper)

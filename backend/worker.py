@@ -17,6 +17,7 @@ import structlog
 
 from backend import house as houses
 from backend.adapters.webhooks.http import HttpWebhookSender
+from backend.applications import tasks as application_tasks
 from backend.audit import service as audit
 from backend.backoffice import service as backoffice
 from backend.backoffice import tasks as backoffice_tasks
@@ -41,6 +42,7 @@ IDLE_S = 0.25  # how long a new message waits at most when nothing else is due
 GRACE_S = 3.0
 SLOW_S = 1.0
 SOON, HOURLY = timedelta(seconds=1), timedelta(hours=1)
+CALENDAR = timedelta(seconds=5)  # staff see soon what a changed day does
 
 
 @dataclass
@@ -83,6 +85,7 @@ def jobs_of(house: House) -> list[Job]:
             timedelta(minutes=1),
             lambda: consent_tasks.expire_invitations(units),
         ),
+        Job("reckon_again", CALENDAR, lambda: application_tasks.reckon_again(units)),
         Job("lapse_claims", timedelta(minutes=1), lambda: wish_tasks.lapse_claims(units)),
         Job(
             "question_deliveries",

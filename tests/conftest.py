@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, delete, text
 from sqlalchemy.pool import NullPool
 
 from backend import migrating, tables
@@ -20,6 +20,7 @@ from backend.core.clocks import FixedClock
 from backend.core.crypto import KeyRing, Vault
 from backend.core.db import migration_engine
 from backend.core.uow import Kit, Listeners, Units, Work
+from backend.regions.models import CalendarDay, CalendarYear
 from tests.factories.house import SEEDED, Town, kept_database, open_town, seed
 
 
@@ -74,6 +75,15 @@ def seeded_sqlite(
     shutil.copy(sqlite_template, path)
     seed(f"sqlite:///{path}", ring)
     return path
+
+
+def _forget_places_days(url: str) -> None:
+    """What staff of a place entered in the calendar; the country's days are seeded."""
+    engine = migration_engine(url)
+    with engine.begin() as connection:
+        for table in (CalendarDay, CalendarYear):
+            connection.execute(delete(table).where(table.prefix != ""))
+    engine.dispose()
 
 
 @contextmanager
@@ -179,6 +189,7 @@ def seeded_url(request: pytest.FixtureRequest, sqlite_folder: Path) -> Iterator[
     url = request.getfixturevalue("seeded_postgres_url")
     yield url
     _empty(url, but=SEEDED)
+    _forget_places_days(url)
 
 
 @pytest.fixture

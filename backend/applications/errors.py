@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.core.errors import Conflict, Invalid, NotFound, TooManyAttempts
+from backend.core.errors import Conflict, Forbidden, Invalid, NotFound, TooManyAttempts
 
 
 class ApplicationNotFound(NotFound):
@@ -111,3 +111,57 @@ class ChangedTooOften(Conflict):
     """The case was changed more often than any household needs; `most`."""
 
     code = "application_changed_too_often"
+
+
+class ClockNotRunning(Conflict):
+    """Only a case that was accepted and not yet decided has a clock that runs."""
+
+    code = "clock_not_running"
+
+
+class ClockNotYours(Forbidden):
+    """The place's rules leave the extension and the pause to another office."""
+
+    code = "clock_not_yours"
+
+
+class ClockOver(Conflict):
+    """The last day has passed: a clock that ran out is not made longer afterwards."""
+
+    code = "clock_over"
+
+
+class ClockExtended(Conflict):
+    """A case is extended once."""
+
+    code = "clock_extended_already"
+
+
+class ClockNotExtendable(Conflict):
+    """The programme knows no longer time."""
+
+    code = "clock_not_extendable"
+
+
+class ClockReasonUnknown(Invalid):
+    """The reason is none of those that the rules name."""
+
+    code = "clock_reason_unknown"
+
+
+class PauseNotAllowed(Conflict):
+    """The place's rules let no clock stand after the acceptance."""
+
+    code = "clock_pause_not_allowed"
+
+
+class ClockPaused(Conflict):
+    """The clock stands already."""
+
+    code = "clock_paused_already"
+
+
+class ClockNotPaused(Conflict):
+    """The clock does not stand."""
+
+    code = "clock_not_paused"

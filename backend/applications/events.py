@@ -22,3 +22,11 @@ class ApplicationWithdrawn:
 
     application_id: UUID
     actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class DueMoved:
+    """The last day of an accepted case is another one, or became firm: the county has to know."""
+
+    application_id: UUID
+    cause: str

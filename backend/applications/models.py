@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.applications.states import ApplicationState
@@ -106,3 +106,33 @@ class CaseNote(Row, Base):
     county: Mapped[str] = mapped_column(String(6))
     staff_id: Mapped[UUID]
     text: Mapped[bytes] = mapped_column(Sealed)
+
+
+class CaseClock(Row, Base):
+    """What a case's last days were reckoned from and came to; `id` is the case's own."""
+
+    __tablename__ = "case_clocks"
+
+    id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), primary_key=True)
+    county: Mapped[str] = mapped_column(String(6))
+    calendar_revision: Mapped[int]  # that of the calendar by which it was reckoned
+    steps: Mapped[list[list[Any]]] = mapped_column(JSON)  # step, last day, whether provisional
+    publicity: Mapped[list[list[str]]] = mapped_column(JSON)  # first and last day of each notice
+    extended_on: Mapped[date | None]
+    extended_by: Mapped[UUID | None]
+    extension_reason: Mapped[str | None] = mapped_column(String(40))
+    extension_note: Mapped[bytes | None] = mapped_column(Sealed)
+
+
+class CasePause(Row, Base):
+    """A time in which a case's clock stood: from `since` to the day before `until`."""
+
+    __tablename__ = "case_pauses"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
+    county: Mapped[str] = mapped_column(String(6))
+    since: Mapped[date]
+    until: Mapped[date | None]  # the day on which it went on
+    paused_by: Mapped[UUID | None]
+    reason: Mapped[str] = mapped_column(String(40))
+    note: Mapped[bytes] = mapped_column(Sealed)

@@ -43,6 +43,10 @@ def was_submitted(_: Actor, case: Case) -> bool:
     return case.submitted_on is not None
 
 
+def is_county_office_of_place(actor: Actor, case: Case) -> bool:
+    return actor.has(Role.COUNTY) and actor.covers(case.division)
+
+
 CASE_READ = Permission(
     "case.read",
     [
@@ -57,3 +61,8 @@ CASE_EDIT = Permission("case.edit", [[is_owner], [is_proven_applicant], [is_reco
 CASE_CHECK = Permission("case.check", [[is_township_of_place, was_submitted]])
 CASE_FILE = Permission("case.file", [[is_township_of_place]])  # of a place, before there is a case
 CASE_ADD = Permission("case.add", [*CASE_EDIT.rows, *CASE_CHECK.rows])
+# Whether the township, the county or both may do it, the place's rule `clock_changed_by` says.
+CASE_CLOCK = Permission(
+    "case.clock",
+    [[is_township_of_place, was_submitted], [is_county_office_of_place, was_submitted]],
+)

@@ -10,13 +10,14 @@ from uuid import UUID
 from sqlalchemy import bindparam, not_, or_, select, union
 
 from backend.applications.errors import ApplicationNotFound
-from backend.applications.models import Application, CaseNote, CaseRow
-from backend.applications.states import ApplicationState
+from backend.applications.models import Application, CaseClock, CaseNote, CasePause, CaseRow
+from backend.applications.states import FORWARDED, ApplicationState
 from backend.core.access import Actor
 from backend.core.paging import Page, PageRequest, cursor_of, values_of
 from backend.core.prepared import Prepared
 from backend.core.uow import Work
 from backend.identity import queries as identity
+from backend.regions import queries as regions
 
 _A = Application
 
@@ -136,3 +137,28 @@ def notes(work: Work, application_id: UUID) -> Sequence[CaseNote]:
 def due_before(work: Work, day: date) -> Sequence[Application]:
     """Cases past their statutory date."""
     return list(work.session.scalars(select(Application).where(Application.due_on < day)))
+
+
+def clock_of(work: Work, application_id: UUID) -> CaseClock | None:
+    """What a case's clock was reckoned from; None before the acceptance."""
+    return work.session.get(CaseClock, application_id)
+
+
+def pauses_of(work: Work, application_id: UUID) -> Sequence[CasePause]:
+    """The times in which the clock of a case stood, the first one first."""
+    statement = select(CasePause).where(CasePause.case_id == application_id)
+    return list(work.session.scalars(statement.order_by(CasePause.id)))
+
+
+def reckoned_before(work: Work, prefix: str, revision: int, most: int) -> Sequence[Application]:
+    """Running cases of a division prefix whose days were reckoned by an older calendar, locked."""
+    older = or_(CaseClock.id.is_(None), CaseClock.calendar_revision < revision)
+    statement = (
+        select(_A)
+        .join(CaseClock, CaseClock.id == _A.id, isouter=True)
+        .where(_A.state.in_(FORWARDED), regions.lies_within(_A.division, prefix), older)
+        .order_by(_A.id)
+        .limit(most)
+        .with_for_update(of=_A)
+    )
+    return list(work.session.scalars(statement))

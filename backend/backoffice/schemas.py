@@ -10,7 +10,7 @@ import marshmallow as ma
 from backend.backoffice.rules.completion import INVESTIGATORS, RESULTS, Completion
 from backend.backoffice.rules.findings import LostConsent
 from backend.backoffice.service import CaseMessage, Submission
-from backend.backoffice.service.inbox import CONSENT_WITHDRAWN, SUBMITTED
+from backend.backoffice.service.inbox import CONSENT_WITHDRAWN, DUE_CHANGED, SUBMITTED
 from backend.backoffice.states import (
     CaseState,
     DecidedBy,
@@ -19,6 +19,7 @@ from backend.backoffice.states import (
     TaskName,
     TaskState,
 )
+from backend.regions.rules import DueDate
 from backend.web.paging import PageQuery
 from backend.web.schemas import Fen, Flag, Schema, Text
 
@@ -65,6 +66,8 @@ class SubmissionData(EventData):
     area = Text(10, least=1, required=True)
     decided_by = ma.fields.String(required=True, validate=_one_of([*DecidedBy]))
     accepted_on = ma.fields.Date(load_default=None)
+    due_on = ma.fields.Date(load_default=None)
+    due_provisional = Flag(load_default=False)
     publicity_exempt = Flag(load_default=False)
     pays = Flag(load_default=True)
     snapshot = ma.fields.Dict(keys=ma.fields.String(), required=True)
@@ -84,7 +87,18 @@ class LostConsentData(EventData):
     withdrawn_on = ma.fields.Date(required=True)
 
 
-_DATA: dict[str, type[EventData]] = {SUBMITTED: SubmissionData, CONSENT_WITHDRAWN: LostConsentData}
+class DueChangedData(EventData):
+    """The `data` of `case.due_changed`."""
+
+    due_on = ma.fields.Date(required=True)
+    due_provisional = Flag(required=True)
+
+
+_DATA: dict[str, type[EventData]] = {
+    SUBMITTED: SubmissionData,
+    CONSENT_WITHDRAWN: LostConsentData,
+    DUE_CHANGED: DueChangedData,
+}
 
 
 class CaseEvent(Schema):
@@ -147,6 +161,8 @@ class CaseEvent(Schema):
             raise ma.ValidationError({"data": error.messages}) from error
         case_id, county = data.pop("case_id"), data.pop("county")
         sequence = data.pop("sequence")
+        due_on, provisional = data.pop("due_on", None), data.pop("due_provisional", False)
+        due = DueDate(due_on, provisional) if due_on else None
         return CaseMessage(
             id=event["id"],
             type=kind,
@@ -154,8 +170,9 @@ class CaseEvent(Schema):
             county=county,
             case_id=case_id,
             sequence=sequence,
-            submission=Submission(**data) if kind == SUBMITTED else None,
+            submission=Submission(**data, due=due) if kind == SUBMITTED else None,
             lost_consent=LostConsent(**data) if kind == CONSENT_WITHDRAWN else None,
+            due=due if kind == DUE_CHANGED else None,
         )
 
 

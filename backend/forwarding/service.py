@@ -28,6 +28,7 @@ AGGREGATE = "application"
 SUBMITTED_FOR_REVIEW = "case.submitted_for_review"
 WITHDRAWN = "case.withdrawn"
 CONSENT_WITHDRAWN = "consent.withdrawn"
+DUE_CHANGED = "case.due_changed"
 # Aid is checked again as long as it lasts, so an approved case's consents matter, too.
 _AT_COUNTY = FORWARDED | {ApplicationState.APPROVED}
 _FIRST = 1  # what `case.received` answers: the case's first message
@@ -48,6 +49,8 @@ def forward(work: Work, case_id: UUID) -> None:
         "area": case.area,
         "decidedBy": picture["decidedBy"],
         "acceptedOn": picture["acceptedOn"],
+        "dueOn": picture["dueOn"],
+        "dueProvisional": case.due_provisional,
         "publicityExempt": _is_of_a_minor(work, case_id),
         "pays": pays(work, case),
         "snapshot": picture,
@@ -63,6 +66,23 @@ def tell_withdrawn(work: Work, case_id: UUID) -> None:
     case = applications.get(work, case_id)
     outbox_id = _enqueue(work, case_id, case.county, WITHDRAWN)
     _record(work, "case.withdrawal_forwarded", outbox_id, case_id, case.county)
+
+
+def tell_due_moved(work: Work, case_id: UUID, cause: str) -> None:
+    """Tell the county by when a forwarded case must be done now, in the caller's commit."""
+    case = applications.get(work, case_id)
+    if ApplicationState(case.state) not in FORWARDED or case.due_on is None:
+        return
+    outbox_id = _enqueue(
+        work,
+        case_id,
+        case.county,
+        DUE_CHANGED,
+        cause=cause,
+        dueOn=case.due_on.isoformat(),
+        dueProvisional=case.due_provisional,
+    )
+    _record(work, "case.due_forwarded", outbox_id, case_id, case.county)
 
 
 def tell_consent_lost(work: Work, case_id: UUID, member_id: UUID) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.applications.events import ApplicationAccepted, ApplicationWithdrawn
+from backend.applications.events import ApplicationAccepted, ApplicationWithdrawn, DueMoved
 from backend.consent.events import ConsentRefused, ConsentWithdrawn
 from backend.core.uow import Work
 from backend.forwarding import service
@@ -14,6 +14,10 @@ def on_accepted(work: Work, happened: ApplicationAccepted) -> None:
 
 def on_withdrawn(work: Work, happened: ApplicationWithdrawn) -> None:
     service.tell_withdrawn(work, happened.application_id)
+
+
+def on_due_moved(work: Work, happened: DueMoved) -> None:
+    service.tell_due_moved(work, happened.application_id, happened.cause)
 
 
 def on_consent_lost(work: Work, happened: ConsentRefused | ConsentWithdrawn) -> None:

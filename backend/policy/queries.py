@@ -60,7 +60,10 @@ def _vocabulary(work: Work, version: str) -> Vocabulary:
     )
     if words is None:
         raise PolicyMissing()
-    return Vocabulary(_kinds(words["incomes"]), _kinds(words["expenses"]), words["source"])
+    # versions of before there were reasons have none
+    reasons = (words.get(f"{what}_reasons", {}) for what in ("extension", "pause"))
+    named = ({code: Words(**said) for code, said in found.items()} for found in reasons)
+    return Vocabulary(_kinds(words["incomes"]), _kinds(words["expenses"]), words["source"], *named)
 
 
 def needs(work: Work) -> Needs:

@@ -20,6 +20,12 @@ class DivisionTooWide(Invalid):
     code = "division_too_wide"
 
 
+class CalendarYearFar(Invalid):
+    """Days off are entered for the years around today; `first`, `last`."""
+
+    code = "calendar_year_far"
+
+
 @dataclass(frozen=True, slots=True)
 class LineProblem:
     """One wrong line of a data file (lines count from 1)."""

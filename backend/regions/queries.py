@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from backend.core.lookups import begins_with
 from backend.core.prepared import Prepared
 from backend.core.uow import Work
 from backend.regions.errors import DivisionTooWide, DivisionUnknown
-from backend.regions.models import CalendarDay, CalendarYear, Division
+from backend.regions.models import (
+    HEAD,
+    CalendarChange,
+    CalendarDay,
+    CalendarHead,
+    CalendarYear,
+    Division,
+)
 from backend.regions.rules import CODE_DIGITS, Calendar, Level, ancestors_of, is_code, prefixes_of
 
 # The largest parent in the whole country has some 600 children.
@@ -106,14 +114,94 @@ def division_path(work: Work, code: str) -> list[Place]:
 
 def calendar(work: Work, division: str = "") -> Calendar:
     """The calendar of a division code or prefix; a region's own day wins over the country's."""
-    years = work.session.scalars(select(CalendarYear.year))
+    prefixes = prefixes_of(division)
+    years = work.session.scalars(select(CalendarYear.year).where(CalendarYear.prefix.in_(prefixes)))
     days = work.session.execute(
-        select(CalendarDay.prefix, CalendarDay.day, CalendarDay.working).where(
-            CalendarDay.prefix.in_(prefixes_of(division))
+        select(CalendarDay.prefix, CalendarDay.day, CalendarDay.working, CalendarDay.note).where(
+            CalendarDay.prefix.in_(prefixes)
         )
     ).all()
     nearest_last = sorted(days, key=lambda row: len(row.prefix))
-    return Calendar({row.day: row.working for row in nearest_last}, frozenset(years))
+    return Calendar(
+        {row.day: row.working for row in nearest_last},
+        frozenset(years),
+        {row.day: row.note for row in nearest_last},
+    )
+
+
+def calendar_to_keep(work: Work, division: str) -> tuple[Calendar, int]:
+    """The calendar of a place and its revision, for a day that is going to be kept: it does not
+    change before the commit.
+    """
+    held = select(CalendarHead.revision).where(CalendarHead.id == HEAD).with_for_update(read=True)
+    revision = work.session.scalar(held) or 0
+    return calendar(work, division), revision
+
+
+@dataclass(frozen=True, slots=True)
+class YearDay:
+    """A day of a year that differs from Monday to Friday; `prefix` is whose day it is."""
+
+    day: date
+    working: bool
+    note: str
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class YearView:
+    """A year as it holds in a division prefix. `version` counts the changes that touch it."""
+
+    year: int
+    prefix: str
+    source: str | None
+    days: list[YearDay]
+    version: int
+
+    @property
+    def known(self) -> bool:
+        """Whether its days off were announced and entered."""
+        return self.source is not None
+
+
+def calendar_year(work: Work, prefix: str, year: int) -> YearView:
+    """One year in a division prefix ('' is the country): of several entries the nearest wins."""
+    prefixes = prefixes_of(prefix)
+    sources = work.session.execute(
+        select(CalendarYear.prefix, CalendarYear.source).where(
+            CalendarYear.year == year, CalendarYear.prefix.in_(prefixes)
+        )
+    ).all()
+    days = work.session.scalars(
+        select(CalendarDay).where(
+            CalendarDay.prefix.in_(prefixes),
+            CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)),
+        )
+    )
+    nearest = {row.day: row for row in sorted(days, key=lambda row: len(row.prefix))}
+    source = max(sources, key=lambda row: len(row.prefix), default=None)
+    last = work.session.scalar(
+        select(func.max(CalendarChange.revision)).where(
+            CalendarChange.year == year, CalendarChange.prefix.in_(prefixes)
+        )
+    )
+    found = [YearDay(d.day, d.working, d.note, d.prefix) for _, d in sorted(nearest.items())]
+    return YearView(year, prefix, source.source if source else None, found, last or 0)
+
+
+def changes_of(work: Work, prefix: str, year: int, most: int) -> Sequence[CalendarChange]:
+    """Who changed a year in a place and why, the newest first."""
+    statement = select(CalendarChange).where(
+        CalendarChange.year == year, CalendarChange.prefix.in_(prefixes_of(prefix))
+    )
+    newest = statement.order_by(CalendarChange.revision.desc()).limit(most)
+    return list(work.session.scalars(newest))
+
+
+def oldest_unsettled(work: Work) -> CalendarChange | None:
+    """The first change by which not everything is reckoned yet."""
+    waiting = select(CalendarChange).where(CalendarChange.settled.is_(False))
+    return work.session.scalar(waiting.order_by(CalendarChange.revision).limit(1))
 
 
 def has_any(work: Work) -> bool:
@@ -122,8 +210,8 @@ def has_any(work: Work) -> bool:
 
 
 def known_years(work: Work) -> list[int]:
-    """The years whose days off were entered."""
-    return list(work.session.scalars(select(CalendarYear.year).order_by(CalendarYear.year)))
+    """The years whose days off were entered, for the country or by a place."""
+    return list(work.session.scalars(select(CalendarYear.year).distinct().order_by("year")))
 
 
 def _place(row: Division) -> Place:

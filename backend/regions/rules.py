@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import IntEnum
@@ -69,10 +69,14 @@ def county_of(code: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The working days of a region: exceptions from Monday to Friday, and the known years."""
+    """The working days of a region: exceptions from Monday to Friday, and the known years.
+
+    `notes` say for an exception what day it is (春节放假).
+    """
 
     exceptions: Mapping[date, bool] = field(default_factory=dict)
     known_years: frozenset[int] = frozenset()
+    notes: Mapping[date, str] = field(default_factory=dict)
 
     def is_working(self, day: date) -> bool:
         """Whether offices work; in a year that is not known, Monday to Friday is assumed."""
@@ -81,6 +85,52 @@ class Calendar:
     def knows(self, day: date) -> bool:
         """Whether the holidays of that year were announced and entered."""
         return day.year in self.known_years
+
+
+@dataclass(frozen=True, slots=True)
+class DayEntry:
+    """What staff say about a day: off, worked, or (None) as usual."""
+
+    day: date
+    working: bool | None
+    note: str = ""
+
+    @property
+    def kind(self) -> str:
+        return KIND_OF[self.working]
+
+    def columns(self) -> dict[str, object]:
+        """As a row of the table keeps it."""
+        return {"day": self.day, "working": self.working, "note": self.note}
+
+
+KIND_OF: Mapping[bool | None, str] = {False: "rest", True: "work", None: "usual"}
+WORKING_OF: Mapping[str, bool | None] = {kind: working for working, kind in KIND_OF.items()}
+
+
+def day_fault(entry: DayEntry, calendar: Calendar, *, has_own: bool) -> str | None:
+    """Why a single entry would say nothing new, as a catalogue code: most often the wrong day was
+    chosen.
+    """
+    if entry.working is None:
+        return None if has_own else "calendar_day_usual"
+    if entry.working != calendar.is_working(entry.day) or has_own:
+        return None
+    return "calendar_day_works" if entry.working else "calendar_day_rests"
+
+
+def year_faults(year: int, days: Sequence[DayEntry]) -> list[tuple[str, str]]:
+    """Each wrong day of a whole year: its path in the body, and a catalogue code."""
+    found, seen = [], set()
+    for n, entry in enumerate(days):
+        if entry.day.year != year:
+            found.append((f"/days/{n}/date", "calendar_other_year"))
+        elif entry.day in seen:
+            found.append((f"/days/{n}/date", "calendar_day_twice"))
+        elif entry.working and entry.day.weekday() < _SATURDAY:
+            found.append((f"/days/{n}/date", "calendar_day_works"))
+        seen.add(entry.day)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

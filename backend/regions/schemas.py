@@ -6,8 +6,9 @@ from typing import Any
 
 import marshmallow as ma
 
-from backend.regions.rules import Level, is_code
-from backend.web.schemas import Schema, Text, absent
+from backend.regions.rules import WORKING_OF, DayEntry, Level, is_code
+from backend.regions.service import YearEntry
+from backend.web.schemas import Schema, Shaped, Text, absent
 
 
 class DivisionCode(ma.fields.String):
@@ -46,3 +47,103 @@ class DivisionView(Schema):
 
 class DivisionList(Schema):
     items = ma.fields.List(ma.fields.Nested(DivisionView), required=True)
+
+
+PREFIX = "[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}"
+_MOST_DAYS = 120
+
+
+def _prefix(**more: Any) -> Shaped:
+    return Shaped(PREFIX, metadata={"example": "610304", "description": more.pop("of")}, **more)
+
+
+class CalendarQuery(Schema):
+    prefix = _prefix(
+        of="the beginning of a division's code; without it the whole country", load_default=absent
+    )
+
+
+def _note(**more: Any) -> Text:
+    return Text(60, metadata={"example": "春节放假"}, **more)
+
+
+class CalendarDayView(Schema):
+    """A day that differs from Monday to Friday."""
+
+    date = ma.fields.Date(required=True, attribute="day")
+    kind = ma.fields.Function(
+        lambda day: "work" if day.working else "rest",
+        required=True,
+        metadata={"type": "string", "enum": ["rest", "work"]},
+    )
+    note = ma.fields.String(required=True, metadata={"example": "春节放假"})
+    prefix = ma.fields.String(
+        required=True, metadata={"description": "whose day it is; empty is the whole country's"}
+    )
+
+
+class CalendarYearView(Schema):
+    """A year's days off and worked Saturdays and Sundays. Not `known`: nobody has entered them
+    yet, and whatever is reckoned past its beginning is provisional.
+    """
+
+    year = ma.fields.Integer(required=True)
+    prefix = ma.fields.String(required=True)
+    known = ma.fields.Boolean(required=True)
+    source = ma.fields.String(required=True, allow_none=True)
+    days = ma.fields.List(ma.fields.Nested(CalendarDayView), required=True)
+
+
+class CalendarChangeBody(Schema):
+    """Why, and for which place: my own division without `prefix`, or one within it."""
+
+    prefix = _prefix(of="a division within mine", load_default=None)
+    reason = Text(
+        200, required=True, least=2, metadata={"example": "县政府通知，当天因暴雪停止办公。"}
+    )
+
+
+class CalendarDayBody(CalendarChangeBody):
+    """`usual` takes back what this place said of the day."""
+
+    kind = ma.fields.String(
+        required=True,
+        validate=ma.validate.OneOf(list(WORKING_OF)),
+        metadata={"example": "rest"},
+    )
+    note = _note(load_default="")
+
+    @ma.validates_schema
+    def check_note(self, data: dict[str, Any], **_: Any) -> None:
+        """A day that differs says what day it is."""
+        if data["kind"] != "usual" and not data["note"]:
+            raise ma.ValidationError("field_required", "note")
+
+
+class YearDayBody(Schema):
+    date = ma.fields.Date(required=True, metadata={"example": "2027-02-08"})
+    kind = ma.fields.String(
+        required=True, validate=ma.validate.OneOf(["rest", "work"]), metadata={"example": "rest"}
+    )
+    note = _note(required=True)
+
+    @ma.post_load
+    def as_entry(self, day: dict[str, Any], **_: Any) -> DayEntry:
+        return DayEntry(day["date"], WORKING_OF[day["kind"]], day["note"])
+
+
+class CalendarYearBody(CalendarChangeBody):
+    """All days of the year that differ from Monday to Friday, as the notice says."""
+
+    source = Text(
+        200, required=True, least=2,
+        metadata={"example": "国务院办公厅关于2027年部分节假日安排的通知"},
+    )  # fmt: skip
+    days = ma.fields.List(
+        ma.fields.Nested(YearDayBody), required=True, validate=ma.validate.Length(0, _MOST_DAYS)
+    )
+
+
+def year_entry(year: int, body: dict[str, Any]) -> YearEntry:
+    """A loaded body as the service takes it."""
+    return YearEntry(year, body["source"], body["days"])

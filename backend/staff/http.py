@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import Response
 
 from backend.applications import errors, service
-from backend.applications.schemas import ApplicationView, application_view
+from backend.applications.schemas import ApplicationView, shown_to
 from backend.consent import service as consent
 from backend.consent.errors import (
     ConsentAlreadyGiven,
@@ -295,4 +295,4 @@ def _decide_mandate(mandate_id: UUID, reason: str, *, accept: bool) -> Any:
 
 
 def _view(case: Any) -> Response:
-    return answer(application_view(work(), service.facts(work(), with_etag(case))))
+    return answer(shown_to(work(), actor(), service.facts(work(), with_etag(case))))

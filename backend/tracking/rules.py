@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 # Audit actions that the timeline shows; their words stand in the catalogue as timeline_<action>.
@@ -14,6 +15,11 @@ SHOWN = frozenset(
         "case.consent_lost",
         "case.correction_requested",
         "case.accepted",
+        "case.due_later_calendar",
+        "case.due_later_publicity",
+        "case.extended",
+        "case.paused",
+        "case.resumed",
         "case.rejected",
         "case.withdrawn",
         "case.received",
@@ -46,6 +52,18 @@ def who(role: str, *, is_helper: bool) -> str:
     if role == "citizen" and is_helper:
         return "helper"
     return _WHO.get(role, "system")
+
+
+def day_words(day: date) -> dict[str, str]:
+    """A day as it stands in a sentence, for `{day_zh}` and `{day_en}`."""
+    return {"day_zh": f"{day.year}年{day.month}月{day.day}日", "day_en": day.isoformat()}
+
+
+def due_code(*, provisional: bool, paused: bool) -> str:
+    """By when it will be done, as a catalogue code."""
+    if paused:
+        return "due_paused"
+    return "due_about" if provisional else "due_firm"
 
 
 def words_code(action: str, approval: str = "") -> str:

@@ -19,7 +19,16 @@ from backend.regions import queries as regions
 from backend.regions.rules import working_days_left
 from backend.tracking import queries
 from backend.tracking.errors import LookupFailed
-from backend.tracking.rules import SHOWN, approval_of, next_code, now_code, who, words_code
+from backend.tracking.rules import (
+    SHOWN,
+    approval_of,
+    day_words,
+    due_code,
+    next_code,
+    now_code,
+    who,
+    words_code,
+)
 
 LOOKUPS = Limit("case-lookup", 10, timedelta(minutes=15))
 # One address may stand for a whole carrier; what must not be tried out is one receipt.
@@ -51,6 +60,8 @@ class Timeline:
     next_en: str
     due_on: date | None
     due_provisional: bool
+    due_text: str | None
+    due_text_en: str | None
     working_days_left: int | None
     stage_until: date | None
     steps: list[Step]
@@ -92,10 +103,13 @@ def _timeline(work: Work, found: CaseFacts, *, for_its_people: bool = True) -> T
     now = messages.say(now_code(case.state, case.stage, approval), params)
     is_paid = bool(params["pay_from"])
     coming = messages.say(next_code(case.state, case.stage, approval, is_paid=is_paid), params)
-    left = None
+    left, due = None, None
     if case.due_on is not None and ApplicationState(case.state) not in ENDED:
         calendar = regions.calendar(work, case.division)
         left = working_days_left(work.legal.today(), case.due_on, calendar)
+        paused = applications.is_paused(work, case)
+        code = due_code(provisional=case.due_provisional, paused=paused)
+        due = messages.say(code, day_words(case.due_on))
     return Timeline(
         application_id=case.id,
         state=case.state,
@@ -106,6 +120,8 @@ def _timeline(work: Work, found: CaseFacts, *, for_its_people: bool = True) -> T
         next_en=coming.en,
         due_on=case.due_on,
         due_provisional=case.due_provisional,
+        due_text=due.zh if due else None,
+        due_text_en=due.en if due else None,
         working_days_left=left,
         stage_until=case.stage_until,
         steps=_steps(work, found, params) if for_its_people else [],
@@ -120,7 +136,10 @@ def _steps(work: Work, facts: CaseFacts, params: dict[str, str]) -> list[Step]:
         if row.action not in SHOWN:
             continue
         doer = messages.say("who_" + who(row.actor_role, is_helper=row.actor_id == helper))
-        words = messages.say(words_code(row.action, approval), {**params, **row.details})
+        said = {**params, **row.details}
+        if row.details.get("due_on"):
+            said |= day_words(date.fromisoformat(row.details["due_on"]))
+        words = messages.say(words_code(row.action, approval), said)
         found.append(Step(row.at, row.legal_date, doer.zh, doer.en, words.zh, words.en))
     return found
 

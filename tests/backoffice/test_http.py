@@ -240,6 +240,30 @@ def consent_lost(case_id, **changed):
     )
 
 
+@pytest.mark.parametrize(
+    ("changed", "places"),
+    [
+        ({"dueOn": "2026-02-30"}, ["/data/dueOn"]),
+        ({"dueOn": None, "dueProvisional": "no"}, ["/data/dueOn", "/data/dueProvisional"]),
+    ],
+)
+def test_a_moved_last_day_is_told_as_the_contract_says(
+    client, post, login, snapshot, changed, places
+):
+    body = event(snapshot)
+    post(body)
+    said = {"memberId": None, "cause": "extension", "dueOn": "2026-05-08", "dueProvisional": False}
+    told = consent_lost(body["data"]["caseId"], **said) | {"type": "case.due_changed"}
+    wrong = told | {"id": str(uuid.uuid4()), "data": told["data"] | changed}
+    answer = post(wrong)
+    assert (answer.status_code, answer.json["code"]) == (422, "bo_event_invalid")
+    assert [path for path, _ in codes(answer)] == places
+    assert post(told).json == {"outcome": "accepted"}
+    (task,) = client.get(f"{BASE}/tasks", headers=login("verifier")).json["items"]
+    case = client.get(f"{BASE}/cases/{task['backofficeCaseId']}", headers=login("verifier")).json
+    assert (case["dueOn"], case["dueProvisional"]) == ("2026-05-08", False)
+
+
 def test_a_consent_taken_back_stands_in_the_case(client, post, login, snapshot):
     body = event(snapshot)
     post(body)

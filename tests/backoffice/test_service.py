@@ -37,6 +37,7 @@ from backend.core.access import SYSTEM
 from backend.core.errors import Unauthenticated
 from backend.core.paging import PageRequest
 from backend.core.uow import ChangedMeanwhile
+from backend.regions.rules import DueDate
 from backend.relay.models import OutboxRow
 
 APPROVED, RETURNED = Completion("approved"), Completion("returned", reasons=("金额要重算",))
@@ -458,6 +459,36 @@ def test_a_withdrawal_after_the_decision_changes_nothing_and_stands_in_the_audit
     assert office.receive(gone) is Outcome.IGNORED
     assert office.case(published).state == "approved"
     assert "backoffice.withdrawn_late" in actions_of(units, case.case_id)
+
+
+def due_message(office, case_id, on, sequence=2, *, provisional=False):
+    due = DueDate(on, provisional)
+    return office.message(
+        case_id=case_id, type="case.due_changed", sequence=sequence, submission=None, due=due
+    )
+
+
+def test_the_main_systems_last_day_is_kept_and_the_open_task_follows(office, published, units):
+    case = office.case(published)
+    later = due_message(office, case.case_id, date(2026, 5, 8))
+    assert office.receive(later) is Outcome.ACCEPTED
+    moved = office.case(published)
+    assert (moved.due_on, moved.due_provisional) == (date(2026, 5, 8), False)
+    assert "backoffice.due_changed" in actions_of(units, case.case_id)
+    office.wait_for_the_end_of_publicity()
+    today = office.today()
+    soon = due_message(office, case.case_id, today, 3, provisional=True)
+    assert office.receive(soon) is Outcome.ACCEPTED
+    assert office.task(published).due_on == today
+    office.do(published, "county_decision")
+    over = due_message(office, case.case_id, date(2026, 6, 1), 4)
+    assert office.receive(over) is Outcome.IGNORED
+
+
+def test_a_case_that_comes_with_its_last_day_keeps_it(office):
+    given = replace(office.message().submission, due=DueDate(date(2026, 4, 20), False))
+    row = office.open_case(submission=given)
+    assert (office.case(row).due_on, office.case(row).due_provisional) == (date(2026, 4, 20), False)
 
 
 def lost(office, case_id, sequence=2, member=None, on=date(2026, 3, 4)):

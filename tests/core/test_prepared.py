@@ -99,7 +99,7 @@ def test_a_taken_key_changes_nothing_and_is_told(units: Units) -> None:
         assert YEAR.run(work, year=2031, source="first") == 1
         assert YEAR.run(work, year=2031, source="second") == 0
     with units.read() as work:
-        assert work.session.get_one(CalendarYear, 2031).source == "first"
+        assert work.session.get_one(CalendarYear, ("", 2031)).source == "first"
 
 
 def test_how_many_rows_an_update_found_is_told(units: Units) -> None:

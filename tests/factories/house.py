@@ -15,6 +15,7 @@ from uuid import UUID
 
 import pyotp
 from flask import Flask
+from sqlalchemy import delete, update
 from werkzeug.test import TestResponse
 
 from backend import house as houses
@@ -31,6 +32,7 @@ from backend.house import House
 from backend.identity.models import Account, LoginSession, StaffMember
 from backend.identity.service import prove
 from backend.policy.service import load_policy
+from backend.regions.models import CalendarChange, CalendarHead
 from backend.regions.service import load_shipped
 from backend.web.pages.demo import serve_demo_people
 from tests.factories import people
@@ -72,6 +74,9 @@ def seed(url: str, ring: KeyRing) -> None:
     with units.write() as work:
         load_shipped(work)
         load_policy(work)
+    with units.write() as work:  # what changes of the calendar came before a test is not its own
+        work.session.execute(delete(CalendarChange))
+        work.session.execute(update(CalendarHead).values(revision=0))
     units.kit.database.close()
 
 

@@ -93,6 +93,8 @@ def path_values(world: World) -> dict[str, str]:
         "wish_id": f["wish_submitted"]["id"],
         "help_id": f["help"]["id"],
         "code": "dibao",
+        "year": "2026",
+        "day": "2026-03-03",
     }
 
 
@@ -196,6 +198,11 @@ def _desk(f: Mapping[str, Any]) -> dict[str, Scene]:
         "claimHelp": Scene(version=f["help"]["version"]),
         "finishHelp": Scene(version=f["help"]["version"]),
         "retryDelivery": Scene("county", version=f["delivery"]["version"]),
+        "putCalendarDay": Scene("county", version=0),
+        "putCalendarYear": Scene("county", {"year": "2027"}, version=0),
+        "extendClock": _about(f["running"]),
+        "pauseClock": _about(f["running"]),
+        "resumeClock": _about(f["standing"]),
     }
 
 

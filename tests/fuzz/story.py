@@ -4,9 +4,11 @@ kind of caller.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -26,6 +28,7 @@ from backend.worker import relay_of
 from tests.factories.consents import text
 from tests.factories.house import MONITOR_TOKEN, TOWNSHIP, VILLAGE, Town, Visitor, member_of
 from tests.factories.people import APPLICANT, HELPER, HUSBAND, SON, STRANGER, Human
+from tests.factories.policies import county_rules
 from tests.fuzz import wishing
 from tests.fuzz.world import World
 
@@ -123,6 +126,7 @@ class Cases:
         self.review()
         self.ready()
         self.back_office()
+        self.clocks()
         self.delivery()
 
     def keep(self, name: str, case: dict[str, Any]) -> dict[str, Any]:
@@ -275,6 +279,19 @@ class Cases:
             path = f"/backoffice/tasks/{self._task(row)['id']}/completion"
             answer = self.town.client.send("POST", path, token=self.tokens[who], json=body)
             assert answer.status_code == 200, answer.get_json()
+
+    def clocks(self) -> None:
+        """One case whose clock runs, and one whose clock stands: the county allows a pause."""
+        with tempfile.TemporaryDirectory() as folder:
+            county_rules(self.town.units, Path(folder), VILLAGE[:6], "clock_pause_allowed = true")
+        self._accepted("running")
+        case = self._accepted("standing")
+        path = f"/staff/applications/{case['id']}/pause"
+        why = {"reason": "other_office", "note": "等回函。"}
+        answer = self.desk.post(path, why, version=case["version"])
+        assert answer.status_code == 200, answer.get_json()
+        self.keep("standing", case)
+        self._carry()
 
     def delivery(self) -> None:
         case = self._accepted("waiting")

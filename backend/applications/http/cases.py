@@ -133,7 +133,7 @@ def list_applications(page: PageRequest) -> Response:
 @blp.response(200, schemas.ApplicationView)
 def get_application(application_id: UUID) -> Response:
     """One application."""
-    return _view(service.get(work(), actor(), application_id))
+    return view(service.get(work(), actor(), application_id))
 
 
 @blp.patch("/applications/<uuid:application_id>")
@@ -156,9 +156,7 @@ def get_application(application_id: UUID) -> Response:
 def patch_application(body: dict[str, Any], application_id: UUID) -> Response:
     """Change the form of a draft."""
     version = if_match()
-    return _view(
-        service.patch(work(), actor(), application_id, version, schemas.form_changes(body))
-    )
+    return view(service.patch(work(), actor(), application_id, version, schemas.form_changes(body)))
 
 
 @blp.put("/applications/<uuid:application_id>/members/<uuid:member_id>")
@@ -181,9 +179,7 @@ def patch_application(body: dict[str, Any], application_id: UUID) -> Response:
 def put_member(body: dict[str, Any], application_id: UUID, member_id: UUID) -> Response:
     """Add one person, or change one."""
     changed = partial(schemas.changed_person, body, member_id)
-    return _view(
-        service.put_member(work(), actor(), application_id, if_match(), member_id, changed)
-    )
+    return view(service.put_member(work(), actor(), application_id, if_match(), member_id, changed))
 
 
 @blp.delete("/applications/<uuid:application_id>/members/<uuid:member_id>")
@@ -197,7 +193,7 @@ def put_member(body: dict[str, Any], application_id: UUID, member_id: UUID) -> R
 @blp.response(200, schemas.ApplicationView)
 def delete_member(application_id: UUID, member_id: UUID) -> Response:
     """Take one person out."""
-    return _view(service.remove_member(work(), actor(), application_id, if_match(), member_id))
+    return view(service.remove_member(work(), actor(), application_id, if_match(), member_id))
 
 
 @blp.get("/applications/<uuid:application_id>/checklist")
@@ -260,13 +256,14 @@ def submit_application(application_id: UUID) -> service.Receipt:
 @blp.response(200, schemas.ApplicationView)
 def withdraw_application(application_id: UUID) -> Response:
     """Take it back at any time before the decision; a county that has it is told."""
-    return _view(service.withdraw(work(), actor(), application_id, if_match()))
+    return view(service.withdraw(work(), actor(), application_id, if_match()))
 
 
-def _view(case: Case) -> Response:
+def view(case: Case) -> Response:
+    """The case as whoever asks sees it, with its version."""
     return _shown(service.facts(work(), case))
 
 
 def _shown(found: service.CaseFacts, status: int = 200) -> Response:
     with_etag(found.case)
-    return answer(schemas.application_view(work(), found, actor().id), status)
+    return answer(schemas.shown_to(work(), actor(), found), status)

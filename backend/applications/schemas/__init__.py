@@ -3,15 +3,18 @@
 from backend.applications.schemas.bodies import (
     ApplicationPatch,
     CounterApplicationBody,
+    ExtensionBody,
     InviteBody,
     MoneyBody,
     NewApplicationBody,
+    PauseBody,
     PersonBody,
     PersonChangeBody,
     changed_person,
     form_changes,
     person_from,
 )
+from backend.applications.schemas.clock import clock_view, shown_to
 from backend.applications.schemas.shown import application_list, application_view
 from backend.applications.schemas.views import (
     ApplicationPage,
@@ -32,10 +35,12 @@ __all__ = [
     "ChecklistView",
     "CounterApplicationBody",
     "DocumentList",
+    "ExtensionBody",
     "InviteBody",
     "IssuedInvitationView",
     "MoneyBody",
     "NewApplicationBody",
+    "PauseBody",
     "PersonBody",
     "PersonChangeBody",
     "ReceiptView",
@@ -44,7 +49,9 @@ __all__ = [
     "application_list",
     "application_view",
     "changed_person",
+    "clock_view",
     "form_changes",
     "invitation_view",
     "person_from",
+    "shown_to",
 ]

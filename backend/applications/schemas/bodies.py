@@ -221,3 +221,21 @@ def form_changes(body: dict[str, Any]) -> dict[str, Any]:
 
 class InviteBody(Schema):
     member_id = ma.fields.UUID(required=True)
+
+
+class ExtensionBody(Schema):
+    """Why the time of a case is made longer: a reason that the rules name, and what it is here."""
+
+    reason = ma.fields.String(
+        required=True, validate=ma.validate.Length(1, 40), metadata={"example": "hard_to_survey"}
+    )
+    note = Text(300, required=True, least=2, metadata={"example": "长子在外省务工，要去函核实。"})
+
+
+class PauseBody(Schema):
+    """Why the clock stands."""
+
+    reason = ma.fields.String(
+        required=True, validate=ma.validate.Length(1, 40), metadata={"example": "other_office"}
+    )
+    note = Text(300, required=True, least=2, metadata={"example": "等不动产登记中心回函。"})

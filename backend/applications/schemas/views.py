@@ -7,6 +7,7 @@ from typing import Any
 import marshmallow as ma
 
 from backend.applications.rules import SECTIONS
+from backend.applications.schemas.clock import CaseClockView
 from backend.consent.service import Issued
 from backend.core import messages
 from backend.documents.schemas import DocumentView
@@ -163,6 +164,11 @@ class ApplicationView(ApplicationSummary):
     receipt_code = ma.fields.String(allow_none=True)
     accepted_on = ma.fields.Date(allow_none=True)
     due_provisional = ma.fields.Boolean()
+    clock = ma.fields.Nested(
+        CaseClockView,
+        allow_none=True,
+        metadata={"description": "for staff: every step's last day; null before the acceptance"},
+    )
     moves = ma.fields.List(
         ma.fields.String(), required=True, metadata={"description": "what the owner can do now"}
     )

@@ -16,6 +16,7 @@ from backend.applications.errors import (
 from backend.applications.events import ApplicationAccepted
 from backend.applications.models import Application, CaseNote
 from backend.applications.permissions import CASE_CHECK
+from backend.applications.service import clock
 from backend.applications.service.consents import outstanding
 from backend.applications.service.draft import form_of, move, record, tell_applicant_and_owner
 from backend.applications.service.reading import counter_of
@@ -29,8 +30,6 @@ from backend.identity import queries as identity_queries
 from backend.identity import service as identity
 from backend.identity.rules import same_name
 from backend.policy import queries as policy
-from backend.regions import queries as regions
-from backend.regions.rules import add_working_days
 
 
 def accept(
@@ -63,12 +62,8 @@ def accept(
         _prove_owner(work, actor, case)
     move(work, case, "accept")
     case.accepted_on = work.legal.today()
-    programme = policy.programme(work, case.programme, case.submitted_on, case.policy_version)
-    due = add_working_days(
-        case.accepted_on, programme.clocks.total_wd, regions.calendar(work, case.division)
-    )
-    case.due_on, case.due_provisional = due.date, due.provisional
-    record(work, actor, case, "case.accepted", due_on=due.date.isoformat())
+    clock.begin(work, case)
+    record(work, actor, case, "case.accepted", due_on=str(case.due_on))
     tell_applicant_and_owner(work, case, "told_case_news")
     work.emit(ApplicationAccepted(case.id, actor))
     return case

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from backend.applications import queries
 from backend.applications.models import Application
+from backend.applications.service import clock
 from backend.applications.service.draft import move, record, tell_applicant_and_owner
 from backend.applications.service.reading import pays
 from backend.applications.states import FORWARDED, ApplicationState, Stage
@@ -46,6 +47,10 @@ def _stage_changed(work: Work, actor: Actor, case: Application, data: dict[str, 
     case.stage = stage
     until = data.get("publicityUntil")
     case.stage_until = date.fromisoformat(until) if until else None
+    since = data.get("since")
+    clock.stage_entered(
+        work, actor, case, date.fromisoformat(since) if since else work.legal.today()
+    )
     if stage is Stage.VERIFICATION and data.get("recheck"):  # 复查: the applicant may bring proof
         record(work, actor, case, "case.stage_recheck")
         tell_applicant_and_owner(work, case, "told_case_recheck")
@@ -58,6 +63,8 @@ def _decided(work: Work, actor: Actor, case: Application, data: dict[str, Any]) 
     approved = data["decision"] == "approved"
     move(work, case, "approve" if approved else "deny")
     case.stage = case.stage_until = None
+    said = data.get("decidedOn")
+    clock.decided(work, case, date.fromisoformat(said) if said else work.legal.today())
     outcome = {
         "decision": data["decision"],
         "amount_fen": data.get("amountFen"),

@@ -22,10 +22,12 @@ from backend.core.access import Actor, Role
 from backend.core.errors import FieldError
 from backend.core.uow import ChangedMeanwhile, Work
 from backend.regions import queries as regions
+from backend.regions.rules import DueDate
 
 SUBMITTED: Final = "case.submitted_for_review"
 WITHDRAWN: Final = "case.withdrawn"
 CONSENT_WITHDRAWN: Final = "consent.withdrawn"
+DUE_CHANGED: Final = "case.due_changed"
 RETRY_AFTER_S: Final = 5
 
 _SENDER: Final = Actor(roles=frozenset({Role.SYSTEM}))
@@ -52,6 +54,7 @@ class Submission:
     accepted_on: date | None
     publicity_exempt: bool
     snapshot: Mapping[str, Any]
+    due: DueDate | None = None  # an event that names none leaves it to the receiver
     pays: bool = True  # an event that does not say so is of the contract before: it pays
 
 
@@ -67,6 +70,7 @@ class CaseMessage:
     sequence: int
     submission: Submission | None = None
     lost_consent: LostConsent | None = None
+    due: DueDate | None = None
 
 
 def receive(work: Work, message: CaseMessage) -> Outcome:
@@ -105,6 +109,8 @@ def _act(work: Work, case: BoCase | None, message: CaseMessage) -> Outcome:
         return _replace_snapshot(work, case, message.submission)
     if message.lost_consent is not None:
         return _lose_consent(work, case, message.lost_consent)
+    if message.due is not None:
+        return _move_due(work, case, message.due)
     return _withdraw(work, case) if message.type == WITHDRAWN else Outcome.IGNORED
 
 
@@ -126,6 +132,16 @@ def _withdraw(work: Work, case: BoCase) -> Outcome:
     return Outcome.ACCEPTED
 
 
+def _move_due(work: Work, case: BoCase, due: DueDate) -> Outcome:
+    """The main system keeps the statutory clock; the open task has to be done by then, too."""
+    if case.state != CaseState.IN_REVIEW:
+        return Outcome.IGNORED
+    case.due_on, case.due_provisional = due.date, due.provisional
+    moving.follow_due(work, case)
+    _record(work, case, "backoffice.due_changed")
+    return Outcome.ACCEPTED
+
+
 def _lose_consent(work: Work, case: BoCase, lost: LostConsent) -> Outcome:
     """What follows from it is the staff's to decide: the process goes on as it was."""
     if case.state not in {CaseState.IN_REVIEW, CaseState.APPROVED}:
@@ -141,7 +157,7 @@ def _open_case(work: Work, message: CaseMessage, submission: Submission) -> None
     accepted_on = min(submission.accepted_on or today, today)
     limits = deadlines.limits_for(deadlines.shipped(), submission.division, today)
     calendar = regions.calendar(work, submission.division)
-    due = deadlines.case_due(limits, accepted_on, calendar)
+    due = submission.due or deadlines.case_due(limits, accepted_on, calendar)
     process = engine.current_process()
     run = engine.Run.start(
         process,

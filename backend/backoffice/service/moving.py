@@ -70,6 +70,15 @@ def _open_task(work: Work, case: BoCase, name: TaskName) -> BoTask:
     return task
 
 
+def follow_due(work: Work, case: BoCase) -> None:
+    """Set the open task's day anew after the case's own has moved."""
+    task = queries.open_task_of(work, case.id)
+    if task is not None:
+        limits, calendar = limits_of(work, case), regions.calendar(work, case.division)
+        name = TaskName(task.name)
+        task.due_on = deadlines.task_due(limits, name, task.opened_on, case.due_on, calendar)
+
+
 def _enter_stage(work: Work, case: BoCase, stage: Stage, task: BoTask | None) -> None:
     rechecked = task is not None and task.name == TaskName.RECHECK
     if case.stage == stage and not rechecked:

@@ -61,7 +61,7 @@ def merge_rules(entries: Iterable[RegionEntry], on: date) -> RegionRules | None:
 
 
 def _region_rules(values: Mapping[str, Any], sources: Mapping[str, str]) -> RegionRules:
-    cap = values.get("cash_assets_cap")
+    cap, offices = values.get("cash_assets_cap"), values.get("clock_changed_by")
     return RegionRules(
         **{
             **values,
@@ -69,6 +69,7 @@ def _region_rules(values: Mapping[str, Any], sources: Mapping[str, str]) -> Regi
             "edge_multiplier": Fraction(values["edge_multiplier"]),
             "business_loss": BusinessLoss(values["business_loss"]),
             "cash_assets_cap": CashCap(**cap) if cap else None,
+            **({"clock_changed_by": frozenset(offices)} if offices is not None else {}),
         },
         sources=sources,
     )

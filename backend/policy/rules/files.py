@@ -34,6 +34,7 @@ VOCABULARY = "vocabulary.toml"
 NEEDS = "needs.toml"
 _ALONE = (VOCABULARY, NEEDS)
 ASSURANCE_LEVELS = ("A", "B", "C")
+CLOCK_OFFICES = ("county", "township")
 _PROGRAMME = re.compile(r"programmes/([a-z][a-z0-9-]*)\.toml")
 _REGION = re.compile(
     r"regions/(cn|\d{2}|\d{4}|\d{6}|\d{9}|\d{12})/(rules|standards)\.toml", re.ASCII
@@ -108,8 +109,21 @@ def _read_vocabulary(table: Table | None, problems: Problems) -> Vocabulary:
     incomes = _read_kinds(table, "incomes")
     expenses = _read_kinds(table, "expenses")
     source = table.text("source")
+    extension, pause = (_read_reasons(table, f"{what}_reasons") for what in ("extension", "pause"))
     table.finish()
-    return Vocabulary(incomes, expenses, source)
+    return Vocabulary(incomes, expenses, source, extension, pause)
+
+
+def _read_reasons(table: Table, key: str) -> dict[str, Words]:
+    """Why a clock may be made longer or stand; a folder without any lets neither happen."""
+    reasons: dict[str, Words] = {}
+    for entry in table.tables(key) if key in table else ():
+        code = entry.code("code")
+        if code in reasons:
+            entry.wrong("code", f"{code} is there twice")
+        reasons[code] = Words(entry.text("zh"), entry.text("en"))
+        entry.finish()
+    return reasons
 
 
 def _read_needs(table: Table | None, programmes: Collection[str], problems: Problems) -> Needs:
@@ -163,6 +177,8 @@ def _read_rules(table: Table, prefix: str, vocabulary: Vocabulary) -> list[Regio
         values = {key: reader(entry, key) for key, reader in wanted.items()}
         if "cash_assets_cap" in entry:
             values["cash_assets_cap"] = _read_cash_cap(entry.table("cash_assets_cap"))
+        if "clock_changed_by" in entry:
+            values["clock_changed_by"] = list(entry.choices("clock_changed_by", CLOCK_OFFICES))
         entry.finish()
         dates.append((dated, entry))
         found.append(RegionEntry(prefix, dated, values))

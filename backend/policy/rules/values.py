@@ -67,6 +67,8 @@ class Vocabulary:
     incomes: Mapping[str, Kind]
     expenses: Mapping[str, Kind]
     source: str
+    extension_reasons: Mapping[str, Words] = field(default_factory=dict)
+    pause_reasons: Mapping[str, Words] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,7 @@ class RegionRules:
     # not in the versions that were loaded before there was such a rule
     counter_accepted_by_another: bool = True
     cash_assets_cap: CashCap | None = None
+    clock_changed_by: frozenset[str] = frozenset({"township", "county"})
     sources: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -136,6 +136,13 @@ def _vocabulary(words: Vocabulary) -> dict[str, Any]:
         "incomes": [_kind(k) for k in words.incomes.values()],
         "expenses": [_kind(k) for k in words.expenses.values()],
         "source": words.source,
+        **{
+            name: {code: {"zh": said.zh, "en": said.en} for code, said in reasons.items()}
+            for name, reasons in (
+                ("extension_reasons", words.extension_reasons),
+                ("pause_reasons", words.pause_reasons),
+            )
+        },
     }
 
 

@@ -110,6 +110,24 @@ def ran_out(world: World, who: str) -> Ask:
     return Ask(path={"token": world.own.seats["son"].link}, mark="renewed")
 
 
+def extend(world: World, who: str) -> Ask:
+    return _running(world, body={"reason": "hard_to_survey", "note": "长子在外省，要去函。"})
+
+
+def pause(world: World, who: str) -> Ask:
+    return _running(world, body={"reason": "other_office", "note": "等回函。"})
+
+
+def resume(world: World, who: str) -> Ask:
+    return _running(world)
+
+
+def _running(world: World, **more: Any) -> Ask:
+    """An accepted case of the owner's."""
+    case = world.own.filer.case(world.things.delivery["caseId"])
+    return Ask(path={"application_id": case["id"]}, version=case["version"], **more)
+
+
 def invite_for_draft(world: World, who: str) -> Ask:
     case = world.matter(who).draft
     return Ask(path={"application_id": case["id"]}, body={"memberId": member_of(case, SON)["id"]})
@@ -173,6 +191,9 @@ SCENES: dict[str, Scene] = {
     "inviteConsent": invite,
     "inviteConsent, for a draft": invite_for_draft,
     "inviteConsent, a member of another's case": invite_anothers,
+    "extendClock": extend,
+    "pauseClock, where the place's rules have none": pause,
+    "resumeClock, of one that runs": resume,
     "showInvitation": link_of_son,
     "remindSigner": link_of_son,
     "renewInvitation": ran_out,

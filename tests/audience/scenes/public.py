@@ -16,6 +16,22 @@ def divisions(world: World, who: str) -> Ask:
     return Ask(query=f"?parent={TOWNSHIP}000", mark=TOWNSHIP)
 
 
+def calendar(world: World, who: str) -> Ask:
+    return Ask(path={"year": "2026"}, mark="国庆节放假")
+
+
+def change_day(world: World, who: str) -> Ask:
+    """For the county in which everything of this world lies."""
+    body = {"prefix": TOWNSHIP[:6], "kind": "rest", "note": "暴雪停工", "reason": "县政府通知。"}
+    return Ask(path={"day": "2026-03-03"}, body=body, version=0)
+
+
+def enter_year(world: World, who: str) -> Ask:
+    day = {"date": "2027-01-01", "kind": "rest", "note": "元旦放假"}
+    said = {"source": "国务院办公厅通知", "reason": "通知已公布。", "days": [day]}
+    return Ask(path={"year": "2027"}, body={"prefix": TOWNSHIP[:6], **said}, version=0)
+
+
 def programme(world: World, who: str) -> Ask:
     return Ask(path={"code": "dibao"}, mark="dibao")
 
@@ -58,6 +74,9 @@ def clock(world: World, who: str) -> Ask:
 
 
 SCENES: dict[str, Scene] = {
+    "getCalendar": calendar,
+    "putCalendarDay": change_day,
+    "putCalendarYear": enter_year,
     "healthLive": plain,
     "healthReady": plain,
     "listDivisions": divisions,

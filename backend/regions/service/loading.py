@@ -13,12 +13,15 @@ from backend.core.uow import Work
 from backend.regions.errors import LineProblem, RegionDataWrong
 from backend.regions.models import CalendarDay, CalendarYear, Division
 from backend.regions.rules import ancestors_of, is_code, level_of
+from backend.regions.service.changes import note_change
 
-DATA = Path(__file__).with_name("data")
+DATA = Path(__file__).parents[1] / "data"
 MAX_FILE_BYTES = 100_000_000
 MAX_NAME = 60
 MAX_PROBLEMS = 50
 _KINDS = {"rest": False, "work": True}
+COUNTRY = ""  # the prefix of the whole country
+LOADED = "zhangban seed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +64,14 @@ def load_calendar(work: Work, path: Path) -> Loaded:
     Raises RegionDataWrong with the wrong lines, before anything is written.
     """
     year, source, days = _read_calendar(path)
-    if work.session.get(CalendarYear, year) is not None:
+    if work.session.get(CalendarYear, (COUNTRY, year)) is not None:
         return Loaded(unchanged=len(days))
-    work.session.execute(insert(CalendarYear), [{"year": year, "source": source}])
+    work.session.execute(
+        insert(CalendarYear), [{"prefix": COUNTRY, "year": year, "source": source}]
+    )
     if days:
         work.session.execute(insert(CalendarDay), days)
+    note_change(work, COUNTRY, year, LOADED)
     return Loaded(added=len(days))
 
 
