@@ -15,3 +15,9 @@ class NothingToCorrect(Invalid):
     """A request for correction without any item."""
 
     code = "nothing_to_correct"
+
+
+class MoneyNotAsked(Invalid):
+    """Nobody at the counter asked what the household has."""
+
+    code = "money_not_asked"

@@ -274,6 +274,7 @@ def test_the_notice_shows_three_things(office, published):
 
 
 def test_the_decider_must_not_have_investigated(office, units):
+    """Edge case 29."""
     both = office.hire(StaffRole.SURVEYOR, StaffRole.DECIDER)
     case_row_id = office.open_case()
     office.do(case_row_id, "verification")

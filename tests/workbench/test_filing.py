@@ -113,8 +113,13 @@ def test_what_is_missing_is_told_at_its_place_and_on_every_page(desk: Browser) -
     desk.click("材料")
     assert len(desk.page.xpath("//span[@class='tag warn'][text()='还差']")) == 3
     desk.click("检查，交件")
-    assert "还差 5 样" in desk.words
+    assert "还差 6 样" in desk.words
+    assert "还没有问收入和存款" in desk.words
     desk.send("/submission")
+    assert desk.status == 422
+    assert "还没有问收入和存款" in desk.page.get_element_by_id("fault").text_content()
+    desk.click("收入和支出").send("/money", {"cashAssetsUnknown": "yes"})
+    desk.click("检查，交件").send("/submission")
     assert desk.status == 422
     assert "还差 5 样，补齐就能交" in desk.words
     desk.click("去补")
@@ -156,6 +161,7 @@ def test_people_are_added_changed_and_taken_out_and_their_money_stays(
         {
             "members/0/incomes/0/kind": "business",
             "members/0/incomes/0/amountFen": "-20",
+            "cashAssetsFen": "0",
             "then": "stay",
         },
     )
@@ -198,6 +204,7 @@ def test_a_wrong_amount_is_told_at_its_row_and_nothing_of_the_page_is_lost(
     form = desk.form("/money").fields
     assert form["members/0/incomes/0/amountFen"] == "800"
     assert form["members/0/incomes/1/amountFen"] == "三百"
+    assert "比如 800 或者 800.50" in desk.words
     assert case_of(town).people[0].incomes == ()
 
 

@@ -24,6 +24,7 @@ from backend.staff import queries as staff
 from backend.web import actor, work
 from backend.web.pages import load, to, version
 from backend.workbench import service
+from backend.workbench.errors import MoneyNotAsked
 from backend.workbench.http.desk import TOWNSHIP, pages, show
 from backend.workbench.rules.words import words
 
@@ -209,7 +210,10 @@ def check_page(application_id: UUID) -> str | Response:
 @pages.act("/filings/<uuid:application_id>/submission", "deskHandIn", TOWNSHIP, shows=check_page)
 def hand_in(application_id: UUID) -> Response:
     """Hand it in; the receipt is to be printed."""
-    applications.submit(work(), actor(), application_id, version())
+    seen = version()
+    if not service.filing(work(), actor(), application_id).money_asked:
+        raise MoneyNotAsked()
+    applications.submit(work(), actor(), application_id, seen)
     return to(f"/desk/cases/{application_id}/receipt", "said_handed_in")
 
 

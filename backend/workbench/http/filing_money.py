@@ -74,7 +74,7 @@ def _person(n: int, person: PersonData, faults: list[FieldError]) -> PersonData:
             _MONEY, {**given, "incomesUnknown": f"members/{n}/incomesUnknown" in request.form}
         )
     except Invalid as wrong:
-        faults += [replace(one, path=_on_page(n, one.path, rows)) for one in wrong.errors]
+        faults += [_told(one, _on_page(n, one.path, rows)) for one in wrong.errors]
         return person
     return replace(
         person,
@@ -116,14 +116,20 @@ def _on_page(n: int, path: str, rows: Rows) -> str:
     return f"/members/{n}/{part}/{rows[part][int(place)]}{rest}"
 
 
+def _told(fault: FieldError, path: str) -> FieldError:
+    """An amount that cannot be read is told with an example."""
+    if not path.endswith("Fen") or fault.code != "field_invalid":
+        return replace(fault, path=path)
+    return FieldError(path, "amount_unreadable" if typed(path.strip("/")) else "field_required")
+
+
 def _cash(faults: list[FieldError]) -> dict[str, Any]:
-    text = typed("cashAssetsFen")
-    given: dict[str, Any] = {
-        "cashAssetsFen": _fen(text) if text else None,
-        "cashAssetsUnknown": "cashAssetsUnknown" in request.form,
-    }
+    text, unknown = typed("cashAssetsFen"), "cashAssetsUnknown" in request.form
+    given: dict[str, Any] = {"cashAssetsFen": _fen(text) if text else None}
+    if not text and not unknown:
+        faults.append(FieldError("/cashAssetsFen", "money_not_asked"))
     try:
-        return schemas.form_changes(load(_PATCH, given))
+        return schemas.form_changes(load(_PATCH, {**given, "cashAssetsUnknown": unknown}))
     except Invalid as wrong:
-        faults += wrong.errors
+        faults += [_told(one, one.path) for one in wrong.errors]
         return {}

@@ -84,6 +84,10 @@ class Filing:
     scans: list[Scan]
 
     @property
+    def money_asked(self) -> bool:
+        return not _not_asked(self.form)
+
+    @property
     def is_open(self) -> bool:
         return ApplicationState(self.case.state) in EDITABLE
 
@@ -109,7 +113,8 @@ def filing(work: Work, actor: Actor, application_id: UUID) -> Filing:
         raise NotFound()
     found = applications.facts(work, case)
     programme = policy.programme(work, case.programme, case.submitted_on, case.policy_version)
-    lacks = [_lack(gap) for gap in applications.gaps_of(work, case, found.people, found.form)]
+    gaps = applications.gaps_of(work, case, found.people, found.form)
+    lacks = [_lack(gap) for gap in [*gaps, *_not_asked(found.form)]]
     applicant = applicant_of(found.people)
     stored = documents.of_case(work, case.id)
     places = _places(work, programme, found.people, stored, lacks)
@@ -125,6 +130,12 @@ def filing(work: Work, actor: Actor, application_id: UUID) -> Filing:
         papers=places,
         scans=_scans(stored, places),
     )
+
+
+def _not_asked(form: Form) -> list[Gap]:
+    """The phone asks everybody what there is; the counter does so before it hands in."""
+    asked = form.cash_assets_unknown or form.cash_assets_fen is not None
+    return [] if asked else [Gap("money_not_asked", "/cashAssetsFen")]
 
 
 def _lack(gap: Gap) -> Lack:
