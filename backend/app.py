@@ -26,6 +26,7 @@ from backend.help.http import blp as help_requests
 from backend.house import House
 from backend.identity import service as identity_service
 from backend.identity.http import blp as identity
+from backend.letters.http import blp as letters
 from backend.notifications.http import blp as notifications
 from backend.operations import health as operations
 from backend.operations.gauges import Exposition
@@ -53,6 +54,7 @@ ROOMS = (
     tracking,
     consent,
     documents,
+    letters,
     staff,
     forwarding,
 )

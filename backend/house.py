@@ -18,7 +18,15 @@ from backend.adapters.wechat.minicodes import HttpMiniCode
 from backend.adapters.wechat.phone import HttpWechatPhone
 from backend.applications import service as applications
 from backend.applications.errors import MandateNotActive
-from backend.applications.events import ApplicationAccepted, ApplicationWithdrawn, DueMoved
+from backend.applications.events import (
+    ApplicationAccepted,
+    ApplicationDecided,
+    ApplicationRejected,
+    ApplicationSubmitted,
+    ApplicationWithdrawn,
+    CorrectionRequested,
+    DueMoved,
+)
 from backend.applications.rules import PROMISE_PAPER
 from backend.applications.states import EDITABLE, INVITING, ApplicationState
 from backend.consent import events as consent_events
@@ -40,6 +48,7 @@ from backend.identity import service as identity
 from backend.identity.events import Told
 from backend.identity.ports import WechatLogin, WechatPhone
 from backend.identity.states import TAKES_PAPER
+from backend.letters import subscribers as letters
 from backend.notifications import subscribers as notifications
 from backend.notifications.ports import MessageSender
 from backend.policy import queries as policy
@@ -139,6 +148,7 @@ def wire(*, calls_people: bool = True) -> Listeners:
     listeners = Listeners()
     if calls_people:
         listeners.on(Told, notifications.on_told)
+    _wire_letters(listeners)
     listeners.on(ApplicationAccepted, forwarding.on_accepted)
     listeners.on(ApplicationWithdrawn, forwarding.on_withdrawn)
     listeners.on(DueMoved, forwarding.on_due_moved)
@@ -154,6 +164,16 @@ def wire(*, calls_people: bool = True) -> Listeners:
     listeners.on(consent_events.ConsentExpired, _consent_lost)
     listeners.on(consent_events.FaceReviewRejected, _consent_lost)
     return listeners
+
+
+def _wire_letters(listeners: Listeners) -> None:
+    listeners.on(ApplicationSubmitted, letters.on_submitted)
+    listeners.on(ApplicationAccepted, letters.on_accepted)
+    listeners.on(CorrectionRequested, letters.on_correction)
+    listeners.on(ApplicationRejected, letters.on_rejected)
+    listeners.on(ApplicationDecided, letters.on_decided)
+    listeners.on(consent_events.ConsentCounted, letters.on_consent)
+    listeners.on(consent_events.ConsentWithdrawn, letters.on_consent_withdrawn)
 
 
 def _consent_lost(work: Work, happened: LostConsent) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 from backend import migrating, tables
 from backend.core.db import migration_engine
 
-HEAD = "0017"
+HEAD = "0018"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

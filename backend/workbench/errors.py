@@ -11,6 +11,18 @@ class ReceiptUnknown(Invalid):
     code = "receipt_unknown"
 
 
+class NothingToPrint(Invalid):
+    """No letter was chosen."""
+
+    code = "nothing_to_print"
+
+
+class TooManyToPrint(Invalid):
+    """More letters than one file takes; `most`."""
+
+    code = "too_many_to_print"
+
+
 class NothingToCorrect(Invalid):
     """A request for correction without any item."""
 

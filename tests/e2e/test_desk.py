@@ -117,9 +117,10 @@ def test_an_officers_morning(desk: Desk, served: Server, played: Play, look: Loo
     page.locator("form[action$='/acceptance'] button").click()
     expect(page.get_by_role("status")).to_contain_text("已受理")
     look(page, "case-accepted")
-    page.get_by_role("link", name="打印收件回执").click()
-    look(page, "receipt")
-    print_out(page, "desk-receipt")
+    expect(page.get_by_role("link", name="打印收件回执")).to_be_visible()
+    page.get_by_role("link", name="文书", exact=True).click()
+    expect(page.get_by_role("checkbox").first).to_be_checked()
+    look(page, "letters")
 
 
 def test_papers_wishes_and_what_goes_wrong(

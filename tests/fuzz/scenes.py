@@ -83,6 +83,7 @@ def path_values(world: World) -> dict[str, str]:
         "document_id": f["document"]["id"],
         "mandate_id": f["mandate"]["id"],
         "consent_id": f["consent"],
+        "letter_id": f["letter"]["id"],
         "token": f["link"],
         "review_id": f["review"]["id"],
         "record_id": f["record"],
@@ -152,6 +153,10 @@ def _cases(f: Mapping[str, Any]) -> dict[str, Scene]:
             }
         ),
         "deleteDocument": Scene(version=1),
+        "listLetters": Scene(path={"application_id": f["lying"]["id"]}),
+        "getReceipt": Scene(path={"application_id": f["lying"]["id"]}),
+        "getConsentLetter": Scene("township"),
+        "checkLetter": Scene(body={"code": f["letter"]["code"]}),
         "lookUpCase": Scene(
             body={"receiptCode": f["lying"]["receiptCode"], "lastFour": APPLICANT.number[-4:]}
         ),

@@ -46,6 +46,8 @@ def tell(world: World) -> None:
     asked = people.owner.once("/help-requests", {"division": VILLAGE}).get_json()
     path = f"/staff/help-requests/{asked['id']}/claim"
     world.facts["help"] = people.desk.post(path, version=asked["version"]).get_json()
+    path = f"/applications/{world.facts['lying']['id']}/letters"
+    [world.facts["letter"]] = people.owner.get(path).get_json()["items"]
     wishing.tell(world)
     world.keep()
 

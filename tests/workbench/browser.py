@@ -35,6 +35,11 @@ class Browser:
         return self.answer.get_data(as_text=True)
 
     @property
+    def data(self) -> bytes:
+        assert self.answer is not None
+        return self.answer.data
+
+    @property
     def page(self) -> Any:
         return lxml.html.fromstring(self.text)
 

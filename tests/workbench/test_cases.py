@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.factories.house import ELSEWHERE, Town, Visitor, member_of, signers
 from tests.factories.people import APPLICANT, HUSBAND, SON
+from tests.letters.looking import text_of
 from tests.workbench.browser import Browser, at_desk
 from tests.workbench.conftest import ALONE
 
@@ -104,20 +105,16 @@ def test_a_correction_names_everything_at_once_and_is_printed(
         {"path": "/members/0/documents/id_card", "reason": "wrong", "note": "看不清，请重拍。"},
         {"path": "/documents/household_register", "reason": "outdated", "note": ready},
     ]
-    notice = desk.open(f"/desk/cases/{case['id']}/notice")
-    assert "一次性告知书" in notice.words
-    signed = notice.page.xpath("//p[@class='sign']")[0].text_content()
-    assert "陈仓区虢镇街道" in signed.replace("办事处", "")
-    assert "2026年" in signed
-    assert ready in notice.words
-    assert f"{APPLICANT.name}：身份证正反面照片" in notice.words
+    told = text_of(desk.open(f"/desk/cases/{case['id']}").click("打印一次性告知书").data)
+    for wanted in ("陈仓区虢镇街道办事处", "2026年", ready, "王秀英：身份证正反面照片"):
+        assert wanted in told, wanted
 
 
 def test_an_empty_correction_is_none(desk: Browser, case: dict[str, Any]) -> None:
     desk.open(f"/desk/cases/{case['id']}").send("/correction")
     assert desk.status == 422
     assert "还没有写要补什么" in desk.words
-    assert desk.open(f"/desk/cases/{case['id']}/notice").status == 404
+    assert "打印一次性告知书" not in desk.open(f"/desk/cases/{case['id']}").words
 
 
 def test_a_rejection_by_a_ready_sentence(

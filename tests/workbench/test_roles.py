@@ -17,7 +17,8 @@ READERS, DECIDERS, ALL = {T, C, S, A}, {T}, {T, V, C, S, A}
 MAY: dict[str, set[Role] | None] = {
     "deskHome": None, "deskLogin": None, "deskNowhere": None,
     "deskLogout": ALL, "deskWorklist": ALL, "deskNext": ALL, "deskWish": ALL, "deskDocument": ALL,
-    "deskSearch": READERS, "deskCase": READERS, "deskNotice": READERS, "deskReceipt": READERS,
+    "deskSearch": READERS, "deskCase": READERS, "deskLetter": READERS,
+    "deskLetters": {T, C}, "deskPrint": {T, C},
     "deskEvidence": {T, C, A},
     "deskAccept": DECIDERS, "deskCorrect": DECIDERS, "deskReject": DECIDERS, "deskNote": DECIDERS,
     "deskMandateEnd": DECIDERS, "deskNewWish": {T, V}, "deskPostWish": {T, V},

@@ -13,7 +13,11 @@ from backend.applications.errors import (
     OfficerIsRelative,
     PersonsNotConfirmed,
 )
-from backend.applications.events import ApplicationAccepted
+from backend.applications.events import (
+    ApplicationAccepted,
+    ApplicationRejected,
+    CorrectionRequested,
+)
 from backend.applications.models import Application, CaseNote
 from backend.applications.permissions import CASE_CHECK
 from backend.applications.service import clock
@@ -85,6 +89,7 @@ def request_correction(
     case.seal(work.vault, correction=[dict(item) for item in items])
     record(work, actor, case, "case.correction_requested", items=len(items))
     tell_applicant_and_owner(work, case, "told_case_correction")
+    work.emit(CorrectionRequested(case.id))
     return case
 
 
@@ -103,6 +108,7 @@ def reject(
     case.seal(work.vault, outcome=outcome)
     record(work, actor, case, "case.rejected")
     tell_applicant_and_owner(work, case, "told_case_news")
+    work.emit(ApplicationRejected(case.id))
     return case
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from backend.applications import queries
+from backend.applications.events import ApplicationDecided
 from backend.applications.models import Application
 from backend.applications.service import clock
 from backend.applications.service.draft import move, record, tell_applicant_and_owner
@@ -77,6 +78,7 @@ def _decided(work: Work, actor: Actor, case: Application, data: dict[str, Any]) 
     case.seal(work.vault, outcome=outcome)
     record(work, actor, case, "case.approved" if approved else "case.denied")
     tell_applicant_and_owner(work, case, "told_case_news")
+    work.emit(ApplicationDecided(case.id))
 
 
 def _granted(work: Work, actor: Actor, case: Application, data: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, update
 
 from backend.applications import queries
 from backend.applications.errors import ApplicationIncomplete
+from backend.applications.events import ApplicationSubmitted
 from backend.applications.models import Application, Case
 from backend.applications.rules import content_hash, household_of
 from backend.applications.service.consents import outstanding
@@ -112,6 +113,7 @@ def submit(work: Work, actor: Actor, application_id: UUID, version: int) -> Rece
     )
     record(work, actor, case, "case.submitted", consents_outstanding=len(waiting))
     tell_applicant_and_owner(work, case, "told_case_submitted")
+    work.emit(ApplicationSubmitted(case.id))
     return receipt
 
 

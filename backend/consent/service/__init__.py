@@ -26,6 +26,7 @@ from backend.consent.service.invite import Issued, invite, open_invitation, qr_c
 from backend.consent.service.links import resolve_signing
 from backend.consent.service.mine import MyConsent, list_mine
 from backend.consent.service.moving import follow
+from backend.consent.service.paper import Authorisation, authorisation, require_paper
 from backend.consent.service.reviews import (
     ReviewItem,
     ShownPictures,
@@ -38,6 +39,7 @@ from backend.consent.service.sign import ConsentView, Signature, give, refuse, w
 
 __all__ = [
     "AnchoredHead",
+    "Authorisation",
     "ConsentCase",
     "ConsentView",
     "EvidenceExport",
@@ -53,6 +55,7 @@ __all__ = [
     "Signer",
     "SignerStanding",
     "Typed",
+    "authorisation",
     "check_face",
     "confirm_at_counter",
     "confirm_persons",
@@ -76,6 +79,7 @@ __all__ = [
     "record_at_counter",
     "refuse",
     "remind",
+    "require_paper",
     "resolve_signing",
     "review_pictures",
     "show_link",

@@ -13,7 +13,6 @@ from backend.applications import queries as applications
 from backend.applications.models import Application, CaseNote
 from backend.applications.permissions import CASE_CHECK, CASE_READ
 from backend.applications.states import EDITABLE, ApplicationState
-from backend.audit.models import AuditRow
 from backend.consent.models import ConsentInvitation, CounterRecord, FaceReview
 from backend.consent.states import LIVE, CounterState, ReviewState
 from backend.core.access import Actor, require
@@ -224,16 +223,6 @@ def _waiting(work: Work, actor: Actor, row: CounterRecord, names: dict[UUID, str
         str(row.unseal(work.vault, "reason")),
         row.created_at,
     )
-
-
-def correction_asked_on(work: Work, case_id: UUID) -> date | None:
-    """The day on which the newest correction was asked for; None where none was."""
-    statement = (
-        select(AuditRow.legal_date)
-        .where(AuditRow.chain == f"case:{case_id}", AuditRow.action == "case.correction_requested")
-        .order_by(AuditRow.seq.desc())
-    )
-    return work.session.scalar(statement.limit(1))
 
 
 def case_by_receipt(work: Work, actor: Actor, receipt_code: str) -> UUID | None:

@@ -14,9 +14,8 @@ from backend.applications.schemas import invitation_view
 from backend.consent import service as consent
 from backend.consent.errors import ConsentNotStanding
 from backend.core.access import Role
-from backend.core.errors import FieldError, Invalid, NotFound
+from backend.core.errors import FieldError, Invalid
 from backend.documents import service as documents
-from backend.staff import queries as staff
 from backend.staff import schemas
 from backend.web import actor, units, work
 from backend.web.context import context
@@ -170,26 +169,6 @@ def withdraw(application_id: UUID, member_id: UUID) -> Response:
         raise ConsentNotStanding()
     consent.withdraw(work(), actor(), standing.consent_id, reason)
     return to(f"/desk/cases/{application_id}#consents", "said_withdrawn")
-
-
-@pages.page("/cases/<uuid:application_id>/notice", "deskNotice", READERS)
-def notice_page(application_id: UUID) -> str:
-    """The notice of everything that is missing, to be printed."""
-    found = service.case_file(work(), actor(), application_id)
-    if not found.correction:
-        raise NotFound()
-    return show(
-        "notice",
-        it=found,
-        labels={p.path: p.label for p in found.places},
-        asked_on=staff.correction_asked_on(work(), application_id),
-    )
-
-
-@pages.page("/cases/<uuid:application_id>/receipt", "deskReceipt", READERS)
-def receipt_page(application_id: UUID) -> str:
-    """The receipt of what was handed in, to be printed."""
-    return show("receipt", it=service.case_file(work(), actor(), application_id))
 
 
 @pages.page("/documents/<uuid:document_id>/<any(full, thumb):variant>", "deskDocument", STAFF)

@@ -35,6 +35,7 @@ def show(template: str, **more: Any) -> str:
         role_names="、".join(word("staff_role", role) for role in sorted(actor().roles)),
         is_township=actor().has(Role.TOWNSHIP),
         may_act=actor().has(Role.VILLAGE, Role.TOWNSHIP),
+        may_print=actor().has(Role.TOWNSHIP, Role.COUNTY),
         is_auditor=actor().has(Role.AUDITOR),
         **more,
     )

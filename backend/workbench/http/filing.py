@@ -214,7 +214,7 @@ def hand_in(application_id: UUID) -> Response:
     if not service.filing(work(), actor(), application_id).money_asked:
         raise MoneyNotAsked()
     applications.submit(work(), actor(), application_id, seen)
-    return to(f"/desk/cases/{application_id}/receipt", "said_handed_in")
+    return to(f"/desk/cases/{application_id}#letters", "said_handed_in")
 
 
 @pages.act("/filings/<uuid:application_id>/withdrawal", "deskGiveUp", TOWNSHIP, shows=check_page)

@@ -18,8 +18,10 @@ from backend.core.access import Actor, Role
 from backend.core.paging import PageRequest
 from backend.core.uow import Work
 from backend.documents import queries as documents
-from backend.households.rules import PersonData, RequiredSigner, applicant_of
+from backend.households.rules import RequiredSigner, applicant_of
 from backend.identity.rules import age_on, mask_id_number, mask_phone
+from backend.letters import service as letters
+from backend.letters.rules.places import Place, places
 from backend.policy import queries as policy
 from backend.policy.rules.values import Programme, Vocabulary
 from backend.regions import queries as regions
@@ -95,14 +97,6 @@ class Missing:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A part of the form that a correction can point at."""
-
-    path: str
-    label: str
-
-
 @dataclass(frozen=True)
 class CaseFile:
     """Everything of the page."""
@@ -120,6 +114,7 @@ class CaseFile:
     correction: Sequence[Mapping[str, str]]
     outcome: Mapping[str, Any] | None
     papers: list[Paper]
+    letters: list[letters.LetterLine]
     timeline: Timeline
     notes: list[DeskNote]
     missing: list[Missing]
@@ -164,6 +159,7 @@ def case_file(work: Work, actor: Actor, application_id: UUID) -> CaseFile:
         correction=case.unseal(work.vault, "correction") or [],
         outcome=found.outcome,
         papers=_papers(documents.of_case(work, case.id), people, programme),
+        letters=letters.of_opened(work, actor, case),
         timeline=tracking.timeline_of(work, found),
         notes=_notes(work, actor, case) if township and case.submitted_on else [],
         missing=[_missing(gap) for gap in _gaps(work, found)],
@@ -176,7 +172,7 @@ def case_file(work: Work, actor: Actor, application_id: UUID) -> CaseFile:
         counter=_counter(work, case),
         place="".join(place.name for place in path[-2:]),
         office="".join(p.name for p in path if p.level in (Level.COUNTY, Level.TOWNSHIP)),
-        places=_places(found, programme),
+        places=places(found.people, programme),
         may_decide=township and _state(case) in AT_TOWNSHIP,
         may_witness=township and _state(case) in AT_TOWNSHIP,
         may_note=township and case.submitted_on is not None,
@@ -275,32 +271,3 @@ def _papers(found: Sequence[Any], people: Sequence[Person], programme: Programme
         )
         for one in found
     ]
-
-
-def _places(found: CaseFacts, programme: Programme) -> list[Place]:
-    """Everything that can be corrected, in the order of the form."""
-    places = [Place("/members", word("place", "members"))]
-    for n, person in enumerate(found.people):
-        places += _places_of(n, person, programme)
-    places += [
-        Place(f"/documents/{slot.code}", slot.words.zh)
-        for slot in programme.documents
-        if slot.per == "household"
-    ]
-    return places + [
-        Place(f"/{name}", word("place", name))
-        for name in ("cashAssetsFen", "staffRelatives", "truthPromise")
-    ]
-
-
-def _places_of(n: int, person: PersonData, programme: Programme) -> list[Place]:
-    own = [
-        Place(f"/members/{n}/documents/{slot.code}", f"{person.name}：{slot.words.zh}")
-        for slot in programme.documents
-        if slot.per != "household"
-    ]
-    parts = [
-        Place(f"/members/{n}/{part}", f"{person.name}：{word('place', part)}")
-        for part in ("incomes", "deductions")
-    ]
-    return [Place(f"/members/{n}", f"{person.name}：基本情况"), *parts, *own]

@@ -7,11 +7,23 @@ from tests.audience.scenes import (
     documents,
     help,
     identity,
+    letters,
     public,
     staff,
     wishes,
 )
 from tests.audience.scenes.ask import Scene
 
-ROOMS = (public, identity, applications, consent, documents, staff, wishes, help, backoffice)
+ROOMS = (
+    public,
+    identity,
+    applications,
+    consent,
+    documents,
+    letters,
+    staff,
+    wishes,
+    help,
+    backoffice,
+)
 SCENES: dict[str, Scene] = {label: scene for room in ROOMS for label, scene in room.SCENES.items()}

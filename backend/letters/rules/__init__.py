@@ -1,0 +1,1 @@
+"""What the letters of each kind say, as plain functions."""
