@@ -37,7 +37,7 @@ class Browser:
     @property
     def data(self) -> bytes:
         assert self.answer is not None
-        return self.answer.data
+        return bytes(self.answer.data)
 
     @property
     def page(self) -> Any:
