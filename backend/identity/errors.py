@@ -90,6 +90,12 @@ class NameInvalid(Invalid):
     code = "name_invalid"
 
 
+class HelperHoldsMany(Conflict):
+    """The helper acts for as many people as one who is no village cadre may; `count`, `most`."""
+
+    code = "helper_holds_many"
+
+
 class MandatesFull(Conflict):
     """The helper holds as many mandates as one may; `most`."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import Date, Select, Uuid, bindparam, or_, select
+from sqlalchemy import ColumnElement, Date, Select, Uuid, bindparam, func, or_, select
 
 from backend.core.crypto import token_hash
 from backend.core.paging import Page, PageRequest, keyset
@@ -174,6 +174,25 @@ def mandates_held(
     )
     found = list(work.session.execute(statement))
     return sum(1 for _, held in found if held), [at for at, _ in reversed(found) if at > since]
+
+
+def live_mandates(on: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """That a mandate lets its helper act on this day."""
+    return Mandate.state == MandateState.ACTIVE, Mandate.valid_until >= on
+
+
+def acts_for(
+    work: Work, helper_account_id: UUID, county: str, *, beside: UUID | None = None
+) -> int:
+    """For how many people of a county a helper may act today; `beside`: not counting this one."""
+    statement = select(func.count(Mandate.principal_person_id.distinct())).where(
+        Mandate.helper_account_id == helper_account_id,
+        Mandate.county == county,
+        *live_mandates(work.legal.today()),
+    )
+    if beside is not None:
+        statement = statement.where(Mandate.principal_person_id != beside)
+    return work.session.scalar(statement) or 0
 
 
 def ended_mandates() -> Select[UUID]:

@@ -4,6 +4,7 @@ consents.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,12 @@ from backend.core.paging import CursorInvalid, PageRequest
 from backend.core.transitions import IllegalMove
 from backend.identity import queries as identity_queries
 from backend.identity import service as identity
-from backend.identity.errors import ClaimNotMatching, IdentityProven, MandatePaperMissing
+from backend.identity.errors import (
+    ClaimNotMatching,
+    HelperHoldsMany,
+    IdentityProven,
+    MandatePaperMissing,
+)
 from backend.identity.schemas import MandateView, mandate_view
 from backend.staff import queries, schemas
 from backend.web import Doors, PageQuery, actor, if_match, with_etag, work
@@ -270,12 +276,12 @@ def list_mandates_to_check(query: dict[str, Any]) -> Any:
 
 
 @blp.post("/mandates/<uuid:mandate_id>/acceptance")
-@blp.door("acceptMandate", TOWNSHIP, problems=_PAPER, versioned=True, etag=True)
-@blp.arguments(schemas.DeskReasonBody)
+@blp.door("acceptMandate", TOWNSHIP, problems=[*_PAPER, HelperHoldsMany], versioned=True, etag=True)
+@blp.arguments(schemas.MandateAcceptanceBody)
 @blp.response(200, MandateView)
 def accept_mandate(body: dict[str, Any], mandate_id: UUID) -> Any:
     """The paper is in order: the helper may file."""
-    return _decide_mandate(mandate_id, body["reason"], accept=True)
+    return _decide_mandate(mandate_id, body, accept=True)
 
 
 @blp.post("/mandates/<uuid:mandate_id>/rejection")
@@ -284,12 +290,18 @@ def accept_mandate(body: dict[str, Any], mandate_id: UUID) -> Any:
 @blp.response(200, MandateView)
 def reject_mandate(body: dict[str, Any], mandate_id: UUID) -> Any:
     """The paper is not in order, and why."""
-    return _decide_mandate(mandate_id, body["reason"], accept=False)
+    return _decide_mandate(mandate_id, body, accept=False)
 
 
-def _decide_mandate(mandate_id: UUID, reason: str, *, accept: bool) -> Any:
+def _decide_mandate(mandate_id: UUID, body: dict[str, Any], *, accept: bool) -> Any:
     decided = identity.decide_mandate(
-        work(), actor(), mandate_id, accept=accept, reason=reason, version=if_match()
+        work(),
+        actor(),
+        mandate_id,
+        accept=accept,
+        version=if_match(),
+        most_in=partial(queries.most_acted_for, work()),
+        **body,
     )
     return mandate_view(work(), with_etag(decided))
 

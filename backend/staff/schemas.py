@@ -106,6 +106,12 @@ class DeskReasonBody(Schema):
     reason = Text(300, required=True, least=2, metadata={"example": "已当面核对材料。"})
 
 
+class MandateAcceptanceBody(DeskReasonBody):
+    """`villageCadre`: the helper works for the village, and may act for more people than others."""
+
+    village_cadre = Flag(load_default=False, metadata={"example": False})
+
+
 class NoteBody(Schema):
     text = Text(1000, required=True, least=1, metadata={"example": "周三电话联系过。"})
 

@@ -4,7 +4,9 @@ every step.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from backend.audit import service as audit
@@ -15,12 +17,13 @@ from backend.core.transitions import next_state
 from backend.core.uow import Work
 from backend.identity import queries
 from backend.identity.errors import (
+    HelperHoldsMany,
     MandatePaperMissing,
     MandatesFull,
     MandatesTooMany,
     OwnMandate,
 )
-from backend.identity.models import Mandate
+from backend.identity.models import Account, Mandate
 from backend.identity.permissions import (
     MANDATE_CHECK,
     MANDATE_PAPER,
@@ -103,20 +106,46 @@ def paper_arrived(work: Work, mandate_id: UUID, document_id: UUID) -> None:
 
 
 def decide_mandate(
-    work: Work, actor: Actor, mandate_id: UUID, *, accept: bool, reason: str, version: int
+    work: Work,
+    actor: Actor,
+    mandate_id: UUID,
+    *,
+    accept: bool,
+    reason: str,
+    version: int,
+    most_in: Callable[[str], int],
+    village_cadre: bool = False,
 ) -> Mandate:
-    """The township looked at the paper; raises StaleVersion, IllegalMove, MandatePaperMissing."""
+    """The township looked at the paper. `most_in`: for how many people of a division's county one
+    helper may act; `village_cadre`: for this one it says that there is no such bound.
+
+    Raises StaleVersion, IllegalMove, MandatePaperMissing, HelperHoldsMany.
+    """
     mandate = _get(work, mandate_id)
     require(MANDATE_CHECK, actor, mandate)
     work.check_version(mandate, version)
     if mandate.paper_document_id is None:
         raise MandatePaperMissing()
-    mandate.state = next_state(MOVES, MandateState(mandate.state), "accept" if accept else "refuse")
+    state = next_state(MOVES, MandateState(mandate.state), "accept" if accept else "refuse")
+    if accept and not village_cadre:
+        _require_few(work, mandate, most_in(mandate.division))
+    mandate.state = state
     mandate.decided_by = actor.id
     mandate.seal(work.vault, reason=reason)
-    _note(work, actor, mandate, "mandate.accepted" if accept else "mandate.refused")
+    details = {"village_cadre": True} if accept and village_cadre else {}
+    _note(work, actor, mandate, "mandate.accepted" if accept else "mandate.refused", **details)
     _tell_both(work, mandate, "active" if accept else "refused")
     return mandate
+
+
+def _require_few(work: Work, mandate: Mandate, most: int) -> None:
+    """One private helper who acts for many is a business, or worse (edge case 40)."""
+    work.session.get_one(Account, mandate.helper_account_id, with_for_update=True)
+    count = queries.acts_for(
+        work, mandate.helper_account_id, mandate.county, beside=mandate.principal_person_id
+    )
+    if count >= most:
+        raise HelperHoldsMany(count=count, most=most)
 
 
 def revoke_mandate(work: Work, actor: Actor, mandate_id: UUID) -> Mandate:
@@ -153,8 +182,8 @@ def _get(work: Work, mandate_id: UUID) -> Mandate:
     return found
 
 
-def _note(work: Work, actor: Actor, mandate: Mandate, action: str) -> None:
-    audit.record(work, actor, action, f"mandate:{mandate.id}", county=mandate.county)
+def _note(work: Work, actor: Actor, mandate: Mandate, action: str, **details: Any) -> None:
+    audit.record(work, actor, action, f"mandate:{mandate.id}", county=mandate.county, **details)
 
 
 def _tell_both(work: Work, mandate: Mandate, what: str) -> None:

@@ -204,6 +204,7 @@ def _rule_readers(vocabulary: Vocabulary) -> dict[str, Callable[[Table, str], An
         "publicity_inside_clock": Table.flag,
         "clock_pause_allowed": Table.flag,
         "counter_accepted_by_another": Table.flag,
+        "helper_live_mandates_most": lambda t, key: t.integer(key, 1, 100),
     }
 
 

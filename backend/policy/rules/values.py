@@ -201,6 +201,7 @@ class RegionRules:
     clock_pause_allowed: bool
     # not in the versions that were loaded before there was such a rule
     counter_accepted_by_another: bool = True
+    helper_live_mandates_most: int = 10
     cash_assets_cap: CashCap | None = None
     clock_changed_by: frozenset[str] = frozenset({"township", "county"})
     sources: Mapping[str, str] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from backend.staff.queries.cases import (
     waiting_at_counter,
     worklist,
 )
+from backend.staff.queries.helpers import Helper, helpers_of_many, most_acted_for
 from backend.staff.queries.people import (
     demo_people,
     filed_by,
@@ -41,6 +42,7 @@ __all__ = [
     "STATES",
     "DeskItem",
     "DeskNote",
+    "Helper",
     "Narrowing",
     "Unfinished",
     "Waiting",
@@ -50,6 +52,8 @@ __all__ = [
     "counter_record",
     "demo_people",
     "filed_by",
+    "helpers_of_many",
+    "most_acted_for",
     "notes",
     "place_name",
     "position_of",
