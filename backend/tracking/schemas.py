@@ -27,7 +27,9 @@ class TimelineView(Schema):
     due_on = ma.fields.Date(required=True, allow_none=True)
     due_provisional = ma.fields.Boolean(required=True)
     due_text = ma.fields.String(
-        required=True, allow_none=True, metadata={"example": "大约2027年1月5日前办完，还可能变"}
+        required=True,
+        allow_none=True,
+        metadata={"example": "大约2027年1月5日前有结果，日子可能会变"},
     )
     due_text_en = ma.fields.String(required=True, allow_none=True)
     working_days_left = ma.fields.Integer(required=True, allow_none=True)

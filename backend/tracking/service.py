@@ -105,9 +105,10 @@ def _timeline(work: Work, found: CaseFacts, *, for_its_people: bool = True) -> T
     coming = messages.say(next_code(case.state, case.stage, approval, is_paid=is_paid), params)
     left, due = None, None
     if case.due_on is not None and ApplicationState(case.state) not in ENDED:
-        calendar = regions.calendar(work, case.division)
-        left = working_days_left(work.legal.today(), case.due_on, calendar)
         paused = applications.is_paused(work, case)
+        if not paused:
+            calendar = regions.calendar(work, case.division)
+            left = working_days_left(work.legal.today(), case.due_on, calendar)
         code = due_code(provisional=case.due_provisional, paused=paused)
         due = messages.say(code, day_words(case.due_on))
     return Timeline(

@@ -97,7 +97,7 @@ def test_a_case_has_every_steps_day_from_its_acceptance_on(town: Town, me: Visit
     mine = me.case(case["id"])
     assert "clock" not in mine
     line = me.get(f"/applications/{case['id']}/timeline").get_json()
-    assert line["dueText"] == "2026年4月14日前办完"
+    assert line["dueText"] == "2026年4月14日前有结果"
 
 
 def test_edge_26_a_clock_into_2027_becomes_firm_when_the_year_is_entered(
@@ -108,7 +108,7 @@ def test_edge_26_a_clock_into_2027_becomes_firm_when_the_year_is_entered(
     assert steps(case)["total"] == ("2027-01-05", True)
     assert steps(case)["survey_start"] == ("2026-11-27", False)
     line = me.get(f"/applications/{case['id']}/timeline").get_json()
-    assert line["dueText"] == "大约2027年1月5日前办完，还可能变"
+    assert line["dueText"] == "大约2027年1月5日前有结果，日子可能会变"
     enter_2027(town)
     desk = town.staff()
     assert desk.case(case["id"])["clock"]["waiting"]  # the kept day is of the older calendar
@@ -119,7 +119,7 @@ def test_edge_26_a_clock_into_2027_becomes_firm_when_the_year_is_entered(
     assert steps(found)["total"] == ("2027-01-06", False)
     assert not found["clock"]["waiting"]
     line = me.get(f"/applications/{case['id']}/timeline").get_json()
-    assert line["dueText"] == "2027年1月6日前办完"
+    assert line["dueText"] == "2027年1月6日前有结果"
     assert line["steps"][-1]["text"] == "放假安排变了，改到2027年1月6日前办完"
     assert told_county(town) == [
         {"caseId": case["id"], "dueOn": "2027-01-06", "dueProvisional": False, "cause": "calendar"}
@@ -234,7 +234,7 @@ def test_days_of_a_pause_do_not_count(town: Town, me: Visitor, with_rules: Any) 
     assert steps(stands.get_json())["total"] == ("2026-04-14", True)
     assert stands.get_json()["clock"]["moves"] == ["extend", "resume"]
     line = me.get(f"/applications/{case['id']}/timeline").get_json()
-    assert line["dueText"] == "先停着，恢复以后再定哪天办完"
+    assert line["dueText"] == "先停着，接着办的时候再定哪天有结果"
     assert line["steps"][-1]["text"].endswith("原因：等别的部门回复核对结果")
     twice = change(desk, case, "pause", PAUSE)
     assert (twice.status_code, twice.get_json()["code"]) == (409, "clock_paused_already")

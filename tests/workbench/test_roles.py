@@ -35,6 +35,8 @@ MAY: dict[str, set[Role] | None] = {
     "deskFilePromise": DECIDERS, "deskPromiseSheet": DECIDERS, "deskFilingPapers": DECIDERS,
     "deskFilePapers": DECIDERS, "deskDropPaper": DECIDERS, "deskFilingCheck": DECIDERS,
     "deskHandIn": DECIDERS, "deskGiveUp": DECIDERS,
+    "deskCalendarNow": ALL, "deskCalendar": ALL, "deskCalendarDay": {C, S},
+    "deskCalendarYear": {C, S}, "deskExtend": {T, C}, "deskPause": {T, C}, "deskResume": {T, C},
     "deskTrail": {A}, "deskTrailFile": {A}, "deskRoots": {A},
     "deskHelp": {T, V}, "deskHelpTake": {T, V}, "deskHelpDone": {T, V},
     "deskWishNo": DECIDERS, "deskSettle": DECIDERS,

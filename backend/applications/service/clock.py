@@ -30,26 +30,31 @@ from backend.applications.events import DueMoved
 from backend.applications.models import Application, Case, CaseClock, CasePause
 from backend.applications.permissions import CASE_CLOCK
 from backend.applications.service.draft import record, tell_applicant_and_owner
+from backend.applications.service.reckoning import (
+    DAY,
+    as_kept,
+    clock_of,
+    clocks_of,
+    dates_of,
+    due_details,
+    kept_step,
+    new_clock,
+    reckon,
+    rules_of,
+)
 from backend.applications.states import FORWARDED, ApplicationState, Stage
 from backend.core.access import Actor, require
 from backend.core.uow import Work
-from backend.households import service as households
-from backend.households.rules import applicant_of
 from backend.policy import queries as policy
-from backend.policy.rules.clock import Course, StepDue, Stop, due_dates, total_of
-from backend.policy.rules.values import Clocks, RegionRules, Words
-from backend.regions import queries as regions
-from backend.regions.rules import Calendar
-
-_DAY = timedelta(days=1)
-_PUBLISHED = frozenset({Stage.PUBLICITY, Stage.DECISION})  # the notice hangs, or has hung
+from backend.policy.rules.clock import StepDue
+from backend.policy.rules.values import RegionRules, Words
 
 
 def begin(work: Work, case: Application) -> None:
     """Start the clock on the day of the acceptance."""
-    kept = _new_clock(case)
+    kept = new_clock(case)
     work.session.add(kept)
-    _reckon(work, case, kept)
+    reckon(work, case, kept)
 
 
 def reckon_again(work: Work, actor: Actor, case: Application, cause: str) -> bool:
@@ -58,14 +63,14 @@ def reckon_again(work: Work, actor: Actor, case: Application, cause: str) -> boo
     What changed is recorded in the case, its people see it only where the last day is later, and
     the county hears of another last day.
     """
-    kept = _clock_of(work, case)
+    kept = clock_of(work, case)
     before, due = kept.steps, (case.due_on, case.due_provisional)
-    _reckon(work, case, kept)
+    reckon(work, case, kept)
     if kept.steps == before:
         return False
     later = due[0] is not None and case.due_on is not None and case.due_on > due[0]
     action = f"case.due_later_{cause}" if later else "case.due_reckoned"
-    record(work, actor, case, action, cause=cause, **_due(case))
+    record(work, actor, case, action, cause=cause, **due_details(case))
     if due != (case.due_on, case.due_provisional):
         work.emit(DueMoved(case.id, cause))
     return True
@@ -75,12 +80,12 @@ def stage_entered(work: Work, actor: Actor, case: Application, since: date) -> N
     """The case came to another stage on a day: keep when its notice hung, which may move days."""
     if case.accepted_on is None:
         return
-    kept = _clock_of(work, case)
+    kept = clock_of(work, case)
     notices = [list(one) for one in kept.publicity]
     if case.stage == Stage.PUBLICITY:
-        days = _clocks(work, case).publicity_days
+        days = clocks_of(work, case).publicity_days
         last = case.stage_until or since + timedelta(days=days)
-        first = (since + _DAY).isoformat()
+        first = (since + DAY).isoformat()
         if not notices or notices[-1][0] != first:
             notices.append([first, last.isoformat()])
     elif notices and date.fromisoformat(notices[-1][1]) > since:
@@ -93,9 +98,9 @@ def decided(work: Work, case: Application, decided_on: date) -> None:
     """The decision is made: by when its people must be told follows from its day."""
     if case.accepted_on is None:
         return
-    kept = _clock_of(work, case)
-    found, _ = _dates(work, case, kept, decided_on)
-    kept.steps = _as_kept(found)
+    kept = clock_of(work, case)
+    found, _ = dates_of(work, case, kept, decided_on)
+    kept.steps = as_kept(found)
 
 
 def extend(
@@ -107,7 +112,7 @@ def extend(
     ClockOver, StaleVersion.
     """
     case, _ = _for_clock(work, actor, application_id, version)
-    kept, clocks = _clock_of(work, case), _clocks(work, case)
+    kept, clocks = clock_of(work, case), clocks_of(work, case)
     words = _reason(policy.vocabulary(work).extension_reasons, reason)
     if kept.extended_on is not None:
         raise ClockExtended()
@@ -147,7 +152,7 @@ def pause(
     row.seal(work.vault, note=note)
     work.session.add(row)
     work.session.flush()  # the reckoning reads it
-    _changed(work, actor, case, _clock_of(work, case), "pause", "case.paused", reason, words)
+    _changed(work, actor, case, clock_of(work, case), "pause", "case.paused", reason, words)
     tell_applicant_and_owner(work, case, "told_case_paused")
     return case
 
@@ -160,7 +165,7 @@ def resume(work: Work, actor: Actor, application_id: UUID, version: int) -> Appl
         raise ClockNotPaused()
     row.until = work.legal.today()
     work.session.flush()
-    _changed(work, actor, case, _clock_of(work, case), "resumption", "case.resumed")
+    _changed(work, actor, case, clock_of(work, case), "resumption", "case.resumed")
     tell_applicant_and_owner(work, case, "told_case_news")
     return case
 
@@ -187,19 +192,19 @@ def clock_facts(work: Work, actor: Actor, case: Case) -> ClockFacts | None:
     """How a case's days were reckoned; None before its acceptance."""
     if case.accepted_on is None:
         return None
-    kept = queries.clock_of(work, case.id) or _new_clock(case)
+    kept = queries.clock_of(work, case.id) or new_clock(case)
     running = ApplicationState(case.state) in FORWARDED
-    found: Sequence[StepDue] = [_kept_step(case.accepted_on, one) for one in kept.steps]
+    found: Sequence[StepDue] = [kept_step(case.accepted_on, one) for one in kept.steps]
     notes: Mapping[date, str] = {}
     waiting = False
     if running:
-        found, calendar = _dates(work, case, kept)
-        notes, waiting = calendar.notes, _as_kept(found) != kept.steps
+        found, calendar = dates_of(work, case, kept)
+        notes, waiting = calendar.notes, as_kept(found) != kept.steps
     pauses = queries.pauses_of(work, case.id)
     stands = is_paused(work, case)
-    mine, rules = _is_mine(work, actor, case), _rules(work, case)
+    mine, rules = _is_mine(work, actor, case), rules_of(work, case)
     in_time = running and mine and case.due_on is not None and work.legal.today() <= case.due_on
-    clocks = _clocks(work, case)
+    clocks = clocks_of(work, case)
     longer = clocks.extended_total_wd > clocks.total_wd and kept.extended_on is None
     return ClockFacts(
         steps=found,
@@ -230,11 +235,11 @@ def _for_clock(
         raise ClockNotRunning()
     if not _is_mine(work, actor, case):
         raise ClockNotYours()
-    return case, _rules(work, case)
+    return case, rules_of(work, case)
 
 
 def _is_mine(work: Work, actor: Actor, case: Case) -> bool:
-    offices = {str(role) for role in actor.roles} & _rules(work, case).clock_changed_by
+    offices = {str(role) for role in actor.roles} & rules_of(work, case).clock_changed_by
     return bool(offices) and CASE_CLOCK.allows(actor, case)
 
 
@@ -263,93 +268,11 @@ def _changed(
     reason: str | None = None,
     words: Words | None = None,
 ) -> None:
-    _reckon(work, case, kept)
+    reckon(work, case, kept)
     case.updated_at = work.wall.now()
     flag_modified(case, "updated_at")  # the version counts up, whether a day moved or not
     said: dict[str, Any] = {}
     if words is not None:
         said = {"reason": reason, "reason_zh": words.zh, "reason_en": words.en}
-    record(work, actor, case, action, **said, **_due(case))
+    record(work, actor, case, action, **said, **due_details(case))
     work.emit(DueMoved(case.id, cause))
-
-
-def _due(case: Application) -> dict[str, Any]:
-    due = case.due_on.isoformat() if case.due_on else None
-    return {"due_on": due, "provisional": case.due_provisional}
-
-
-def _reckon(work: Work, case: Application, kept: CaseClock) -> None:
-    calendar, kept.calendar_revision = regions.calendar_to_keep(work, case.division)
-    found = _by(work, case, kept, calendar)
-    kept.steps = _as_kept(found)
-    whole = total_of(found)
-    case.due_on, case.due_provisional = whole.due, whole.provisional
-
-
-def _dates(
-    work: Work, case: Case, kept: CaseClock, decided_on: date | None = None
-) -> tuple[tuple[StepDue, ...], Calendar]:
-    calendar = regions.calendar(work, case.division)
-    return _by(work, case, kept, calendar, decided_on), calendar
-
-
-def _by(
-    work: Work, case: Case, kept: CaseClock, calendar: Calendar, decided_on: date | None = None
-) -> tuple[StepDue, ...]:
-    course = _course(work, case, kept, decided_on)
-    inside = _rules(work, case).publicity_inside_clock
-    return due_dates(_clocks(work, case), calendar, course, publicity_inside=inside)
-
-
-def _course(work: Work, case: Case, kept: CaseClock, decided_on: date | None) -> Course:
-    assert case.accepted_on is not None  # noqa: S101 - only an accepted case has a clock
-    applicant = applicant_of(households.people_of(work, case.id))
-    return Course(
-        accepted_on=case.accepted_on,
-        extended=kept.extended_on is not None,
-        pauses=tuple(_stop(row) for row in queries.pauses_of(work, case.id)),
-        publicity=tuple(
-            Stop(date.fromisoformat(first), date.fromisoformat(last))
-            for first, last in kept.publicity
-        ),
-        publicity_ahead=decided_on is None and case.stage not in _PUBLISHED,
-        exempt=applicant is not None and not applicant.is_adult(case.accepted_on),
-        decided_on=decided_on,
-    )
-
-
-def _stop(row: CasePause) -> Stop:
-    return Stop(row.since, row.until - _DAY if row.until else None)
-
-
-def _clocks(work: Work, case: Case) -> Clocks:
-    held = policy.programme(work, case.programme, case.submitted_on, case.policy_version)
-    return held.clocks
-
-
-def _rules(work: Work, case: Case) -> RegionRules:
-    """The rules of the day of the acceptance: a case keeps those by which its clock began."""
-    on = case.accepted_on or work.legal.today()
-    return policy.rules_for(work, case.division, on, case.policy_version)
-
-
-def _new_clock(case: Case) -> CaseClock:
-    return CaseClock(id=case.id, county=case.county, calendar_revision=0, steps=[], publicity=[])
-
-
-def _clock_of(work: Work, case: Application) -> CaseClock:
-    """The case's clock; one that was accepted before there were any gets its own now."""
-    kept = queries.clock_of(work, case.id)
-    if kept is None:
-        kept = _new_clock(case)
-        work.session.add(kept)
-    return kept
-
-
-def _as_kept(found: Sequence[StepDue]) -> list[list[Any]]:
-    return [[str(one.step), one.due.isoformat(), one.provisional] for one in found]
-
-
-def _kept_step(start: date, kept: Sequence[Any]) -> StepDue:
-    step, day, provisional = kept
-    return StepDue(step, date.fromisoformat(day), provisional, start, None)

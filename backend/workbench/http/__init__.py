@@ -2,7 +2,9 @@
 
 from backend.workbench.http import (
     audit,
+    calendar,
     cases,
+    clock,
     counter,
     filing,
     filing_money,
@@ -21,7 +23,9 @@ from backend.workbench.http.desk import pages
 
 __all__ = [
     "audit",
+    "calendar",
     "cases",
+    "clock",
     "counter",
     "demo_pages",
     "filing",

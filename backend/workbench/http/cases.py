@@ -10,7 +10,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from backend.applications import service as applications
-from backend.applications.schemas import invitation_view
+from backend.applications.schemas import clock_view, invitation_view
 from backend.consent import service as consent
 from backend.consent.errors import ConsentNotStanding
 from backend.core.access import Role
@@ -31,6 +31,7 @@ from backend.workbench.http.desk import (
     picked,
     show,
 )
+from backend.workbench.rules.clock import reckoned
 from backend.workbench.rules.words import words
 
 _ACCEPTANCE, _CORRECTION = schemas.AcceptanceBody(), schemas.CorrectionBody()
@@ -49,9 +50,16 @@ def case_page(application_id: UUID) -> str:
         it=found,
         rows=_rows(found),
         may_evidence=actor().has(*_EVIDENCE),
+        clock=clock_view(work(), actor(), found.case),
+        reckoned=reckoned,
+        clock_options=_clock_options,
         place_options=[(place.path, place.label) for place in found.places],
         fault_options=list(words("fault").items()),
     )
+
+
+def _clock_options(reasons: list[dict[str, str]]) -> list[tuple[str, str]]:
+    return [("", "请选"), *((one["code"], one["zh"]) for one in reasons)]
 
 
 def _rows(found: service.CaseFile) -> list[dict[str, str]]:

@@ -16,7 +16,6 @@ Page(
       this.setData({
         found: found.data, etag: found.etag, line: line.data, state: caseState(found.data.state),
         steps: line.data.steps.map((/** @type {any} */ one) => ({ ...one, who: one.who === "系统" ? "" : one.who, day: day(one.on) })).reverse(),
-        due: line.data.dueOn ? day(line.data.dueOn) : "",
         until: line.data.stageUntil ? day(line.data.stageUntil) : "",
         signed: signers.filter((/** @type {any} */ one) => one.signer.counts).length, signers: signers.length,
         amount: found.data.outcome && found.data.outcome.amountFen ? yuan(found.data.outcome.amountFen) : "",

@@ -26,7 +26,7 @@ Page(
         const body = { receiptCode: receiptCode.trim(), lastFour: plainId(lastFour) };
         const { data } = await api.post("/case-lookups", body, { token: null });
         this.setData({
-          busy: false, line: data, due: data.dueOn ? day(data.dueOn) : "",
+          busy: false, line: data,
           steps: data.steps.map((/** @type {any} */ one) => ({ ...one, day: day(one.on) })).reverse(),
         });
       } catch (failure) {
