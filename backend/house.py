@@ -35,6 +35,7 @@ from backend.core.access import Actor
 from backend.core.clocks import WallClock
 from backend.core.crypto import Vault
 from backend.core.db import Database
+from backend.core.errors import NotFound
 from backend.core.keyfile import KeyFile
 from backend.core.settings import Settings
 from backend.core.uow import Kit, Listeners, Units, Work
@@ -215,7 +216,11 @@ class CaseDoors:
         photos = wishes.slots_to_read(work, actor, case_id, document_id)
         if photos is not None:
             return CaseRef(case_id, photos.county, photos.slots, frozenset())
-        return self._ref(work, applications.get(work, actor, case_id))
+        case = applications.get(work, actor, case_id)
+        shown = applications.shown_documents(work, actor, case)
+        if not any(one.id == document_id for one in shown):
+            raise NotFound()
+        return self._ref(work, case)
 
     def require_delete(self, work: Work, actor: Actor, case_id: UUID) -> CaseRef:
         photos = wishes.slots_to_delete(work, actor, case_id)

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from backend.core.canonical import canonical
-from backend.households.rules import PersonData, PersonRole, applicant_of, someone_can_sign
+from backend.households.rules import SELF, PersonData, PersonRole, applicant_of, someone_can_sign
 from backend.policy.rules.income import Household, Item, Member, household_faults
 from backend.policy.rules.values import DocumentSlot, Period, Programme, Vocabulary
 
@@ -97,6 +97,15 @@ def gaps(
     if at_counter and not any(code == PROMISE_PAPER for code, _ in found):
         missing.append(Gap("gap_promise_paper", f"/documents/{PROMISE_PAPER}"))
     return missing
+
+
+def private_figures(people: Sequence[PersonData], today: date) -> frozenset[UUID]:
+    """Whose money is shown to themselves and to staff only, where each said it at the counter: of
+    every grown-up who speaks for himself, beside the applicant (domain: 家庭成员的数字).
+    """
+    return frozenset(
+        p.id for p in people if p.relation != SELF and p.is_adult(today) and not p.incapable
+    )
 
 
 def papers_of(

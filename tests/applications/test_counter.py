@@ -310,3 +310,40 @@ def test_the_applicant_stays_who_stood_there(town: Town) -> None:
     refused = desk.put(path, STRANGER.body("01"), version=case["version"])
     assert refused.status_code == 422
     assert refused.get_json()["code"] == "applicant_not_the_principal"
+
+
+def test_what_others_of_the_family_told_the_counter_stays_theirs(town: Town) -> None:
+    """Domain: a family member's figures are shown to that person and to authorised staff."""
+    desk, me = town.staff(), town.citizen(APPLICANT)
+    case = fill_in(desk, begin(desk))
+    husband = member_of(case, HUSBAND)["id"]
+    proof = desk.upload(case["id"], "income_proof", husband).get_json()["id"]
+    town.prove(me)
+    seen = me.case(case["id"])
+    assert [(m["figuresHidden"], m["incomes"]) for m in seen["members"]] == [
+        (False, []),
+        (True, []),
+    ]
+    assert member_of(desk.case(case["id"]), HUSBAND)["incomes"], "the township sees them"
+    papers = me.get(f"/applications/{case['id']}/documents").get_json()["items"]
+    assert papers
+    assert husband not in {one["memberId"] for one in papers}
+    for path in (f"/documents/{proof}", f"/documents/{proof}/content?variant=full"):
+        assert me.get(path).status_code == 404
+        assert desk.get(path).status_code == 200
+    body = {**HUSBAND.body("11"), "work": "casual", "incomes": wages(1)}
+    path = f"/applications/{case['id']}/members/{husband}"
+    assert me.put(path, body, version=seen["version"]).status_code == 200
+    kept = member_of(desk.case(case["id"]), HUSBAND)
+    assert (kept["work"], kept["incomes"][0]["amountFen"]) == ("casual", 100_000)
+    assert me.submit(case["id"]).status_code == 200
+    assert me.case(case["id"])["assessment"] is None or (
+        me.case(case["id"])["assessment"]["lines"] == []
+    )
+
+
+def test_who_fills_in_a_case_on_a_phone_sees_what_was_written(town: Town) -> None:
+    me = town.citizen(APPLICANT)
+    seen = me.draft()
+    assert member_of(seen, HUSBAND)["incomes"]
+    assert not any(m["figuresHidden"] for m in seen["members"])

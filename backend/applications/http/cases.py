@@ -14,7 +14,6 @@ from backend.applications.models import Case
 from backend.applications.rules import SECTIONS, Form
 from backend.core.paging import CursorInvalid, PageRequest
 from backend.core.transitions import IllegalMove
-from backend.documents import queries as documents
 from backend.households.errors import HouseholdImplausible, MemberNotFound
 from backend.identity.errors import IdentityMissing
 from backend.policy.errors import ProgrammeUnknown
@@ -214,7 +213,7 @@ def get_checklist(application_id: UUID) -> dict[str, Any]:
 def list_documents(application_id: UUID) -> dict[str, Any]:
     """The photos and papers of a case, in the order in which they came."""
     case = service.get(work(), actor(), application_id)
-    return {"items": documents.of_case(work(), case.id)}
+    return {"items": service.shown_documents(work(), actor(), case)}
 
 
 @blp.post("/applications/<uuid:application_id>/submission")

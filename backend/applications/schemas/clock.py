@@ -111,7 +111,7 @@ def clock_view(work: Work, actor: Actor, case: Case) -> dict[str, Any] | None:
 
 def shown_to(work: Work, actor: Actor, found: CaseFacts) -> dict[str, Any]:
     """A case in the words of `ApplicationView`; staff see its clock, too."""
-    shown = application_view(work, found, actor.id)
+    shown = application_view(work, service.seen_by(work, actor, found), actor.id)
     if actor.is_staff:
         shown["clock"] = clock_view(work, actor, found.case)
     return shown

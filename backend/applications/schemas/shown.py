@@ -45,6 +45,7 @@ def application_view(
         "atCounter": case.recorded_by is not None,
         "members": [
             _person(p, _signer(signers.get(p.id), standing.get(p.id), waits.get(p.id)))
+            | {"figuresHidden": p.id in found.hidden}
             for p in found.people
         ],
         "consents": {

@@ -36,6 +36,13 @@ class PersonView(Schema):
         required=True, metadata={"description": "the township is asked to find out"}
     )
     deductions = ma.fields.List(ma.fields.Nested(ItemView))
+    figures_hidden = ma.fields.Boolean(
+        required=True,
+        metadata={
+            "example": False,
+            "description": "this person told the counter; nobody else of the family sees it",
+        },
+    )
     signer = ma.fields.Nested("SignerView", allow_none=True)
 
 

@@ -34,6 +34,7 @@ from backend.applications.service.draft import (
     patch,
     put_member,
     remove_member,
+    with_money_of,
     withdraw,
 )
 from backend.applications.service.reading import (
@@ -42,6 +43,8 @@ from backend.applications.service.reading import (
     facts,
     gaps_of,
     pays,
+    seen_by,
+    shown_documents,
     snapshot,
     staff_relatives,
 )
@@ -84,10 +87,13 @@ __all__ = [
     "renew",
     "request_correction",
     "resume",
+    "seen_by",
     "show_link",
+    "shown_documents",
     "signers_of",
     "snapshot",
     "staff_relatives",
     "submit",
+    "with_money_of",
     "withdraw",
 ]

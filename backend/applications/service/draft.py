@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from backend.applications.events import ApplicationWithdrawn
 from backend.applications.models import Application, Case, CaseRow
 from backend.applications.permissions import CASE_ADD, CASE_EDIT, CASE_READ
 from backend.applications.queries import CaseInList
-from backend.applications.rules import MOST_CHANGES, Form
+from backend.applications.rules import MOST_CHANGES, Form, private_figures
 from backend.applications.states import EDITABLE, FORWARDED, MOVES, ApplicationState
 from backend.audit import service as audit
 from backend.consent import queries as consent
@@ -51,6 +51,7 @@ class CaseFacts:
     form: Form
     assessment: dict[str, Any] | None = None
     outcome: dict[str, Any] | None = None
+    hidden: frozenset[UUID] = frozenset()  # whose figures whoever looks does not see
 
 
 def get(work: Work, actor: Actor, application_id: UUID) -> CaseRow:
@@ -132,6 +133,8 @@ def put_member(
     case = for_change(work, actor, application_id, version)
     before = households.person_of(work, case.id, member_id)
     person = changed(before)
+    if before and member_id in hidden_from(work, actor, case, households.people_of(work, case.id)):
+        person = with_money_of(person, before)  # what was not shown cannot have been changed
     invited = {standing.member_id for standing in consent.standing(work, case.id)}
     if before and before.id_number != person.id_number and person.id in invited:
         raise SignerInvited(path="/idNumber")
@@ -141,6 +144,27 @@ def put_member(
         check_applicant(work, case, [person], path="/idNumber")
     record(work, actor, case, "case.changed")
     return case
+
+
+def hidden_from(
+    work: Work, actor: Actor, case: Case, people: Sequence[PersonData]
+) -> frozenset[UUID]:
+    """Whose figures this caller does not see. Whoever fills in a case knows what he wrote; what
+    was said at the counter, each said for himself.
+    """
+    if actor.is_staff or case.recorded_by is None:
+        return frozenset()
+    return private_figures(people, work.legal.today())
+
+
+def with_money_of(person: PersonData, before: PersonData) -> PersonData:
+    """The person, earning and spending as before."""
+    return replace(
+        person,
+        incomes=before.incomes,
+        incomes_unknown=before.incomes_unknown,
+        deductions=before.deductions,
+    )
 
 
 def remove_member(

@@ -5,12 +5,13 @@ forwarded.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from backend.applications.models import Application, Case
 from backend.applications.rules import Form, Gap, figure_gaps, gaps
-from backend.applications.service.draft import CaseFacts, form_of, get
+from backend.applications.service.draft import CaseFacts, form_of, get, hidden_from
 from backend.consent import queries as consent
 from backend.core.access import Actor
 from backend.core.uow import Work
@@ -32,6 +33,28 @@ def facts(work: Work, case: Case) -> CaseFacts:
         case.unseal(work.vault, "assessment"),
         case.unseal(work.vault, "outcome"),
     )
+
+
+def seen_by(work: Work, actor: Actor, found: CaseFacts) -> CaseFacts:
+    """The same without the figures that are others' own."""
+    hidden = hidden_from(work, actor, found.case, found.people)
+    if not hidden:
+        return found
+    nothing: dict[str, Any] = {"incomes": (), "deductions": (), "incomes_unknown": False}
+    people = [replace(p, **nothing) if p.id in hidden else p for p in found.people]
+    assessment = found.assessment and {**found.assessment, "lines": []}
+    return replace(found, people=people, assessment=assessment, hidden=hidden)
+
+
+def shown_documents(work: Work, actor: Actor, case: Case) -> list[Any]:
+    """The papers that the caller, who may see the case, may see of it; in the order in which they
+    came.
+    """
+    stored = documents.of_case(work, case.id)
+    if actor.is_staff or case.recorded_by is None:
+        return stored
+    hidden = hidden_from(work, actor, case, households.people_of(work, case.id))
+    return [one for one in stored if one.member_id not in hidden]
 
 
 def checklist(work: Work, actor: Actor, application_id: UUID) -> list[Gap]:

@@ -5,7 +5,6 @@ receipt.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -137,12 +136,7 @@ def _keeping_money(
         person = schemas.changed_person(body, member_id, before)
         if before is None:
             return person
-        return replace(
-            person,
-            incomes=before.incomes,
-            incomes_unknown=before.incomes_unknown,
-            deductions=before.deductions,
-        )
+        return applications.with_money_of(person, before)
 
     return changed
 

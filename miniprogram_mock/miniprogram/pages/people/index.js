@@ -30,6 +30,7 @@ Page(
 
 /** What a person earns in a month, in words. @param {any} person */
 function moneyOf(person) {
+  if (person.figuresHidden) return "收入：他自己在窗口说过了";
   if (person.incomesUnknown) return "收入：请镇里帮着查";
   const total = person.incomes.reduce(
     (/** @type {number} */ sum, /** @type {any} */ item) => sum + (item.period === "year" ? item.amountFen / 12 : item.amountFen), 0);
