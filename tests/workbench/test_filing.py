@@ -308,6 +308,17 @@ def test_the_person_does_not_want_it_any_more(town: Town, desk: Browser) -> None
     assert case_of(town).case.state == "withdrawn"
 
 
+def test_what_was_handed_in_is_taken_back_at_the_counter_too(town: Town, desk: Browser) -> None:
+    filled(desk).send("/submission")
+    case_id = str(case_of(town).case.id)
+    desk.open(f"/desk/cases/{case_id}").send("/withdrawal")
+    assert "已按本人要求撤回" in desk.words
+    assert case_of(town).case.state == "withdrawn"
+    assert "本人不办了" not in desk.open(f"/desk/cases/{case_id}").words
+    own = town.citizen(SON).submitted(members=[SON.body("01")])
+    assert "本人不办了" not in desk.open(f"/desk/cases/{own['id']}").words
+
+
 def test_edge_case_28_the_recorder_is_a_relative_and_the_page_says_so(
     town: Town, desk: Browser
 ) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from backend.applications import service as applications
 from backend.applications.rules import Gap
 from backend.applications.service import CaseFacts
-from backend.applications.states import AT_TOWNSHIP, EDITABLE, ApplicationState
+from backend.applications.states import AT_TOWNSHIP, EDITABLE, OWNER_MOVES, ApplicationState
 from backend.consent import queries as consent
 from backend.consent.queries import SignerStanding
 from backend.core import messages
@@ -130,6 +130,7 @@ class CaseFile:
     may_witness: bool
     may_note: bool
     may_file: bool
+    may_give_up: bool  # for whoever has no phone to take it back by
 
 
 def case_file(work: Work, actor: Actor, application_id: UUID) -> CaseFile:
@@ -142,6 +143,7 @@ def case_file(work: Work, actor: Actor, application_id: UUID) -> CaseFile:
     vocabulary = policy.vocabulary(work, case.policy_version)
     people = _people(work, actor, found, vocabulary)
     township = actor.has(Role.TOWNSHIP)
+    kept = township and case.recorded_by is not None
     rules = policy.rules_for(work, case.division, work.legal.today(), case.policy_version)
     applicant = applicant_of(found.people)
     path = regions.division_path(work, case.division)
@@ -176,7 +178,8 @@ def case_file(work: Work, actor: Actor, application_id: UUID) -> CaseFile:
         may_decide=township and _state(case) in AT_TOWNSHIP,
         may_witness=township and _state(case) in AT_TOWNSHIP,
         may_note=township and case.submitted_on is not None,
-        may_file=township and case.recorded_by is not None and _state(case) in EDITABLE,
+        may_file=kept and _state(case) in EDITABLE,
+        may_give_up=kept and _state(case) in OWNER_MOVES["withdraw"],
     )
 
 
