@@ -92,7 +92,7 @@ def build(kit: WebKit, rooms: Iterable[Doors], *, trusted_proxies: int, limit: i
     if kit.demo:
         mini.register(app, kit.wechat_url)
     else:
-        _serve_signing_page(app)
+        _serve_pages_of_codes(app)
     return app
 
 
@@ -116,11 +116,16 @@ def _serve_docs(app: Flask, api: Api) -> None:
         return render_template("docs.html", spec=api.spec.to_dict(), demo=context().kit.demo)
 
 
-def _serve_signing_page(app: Flask) -> None:
+def _serve_pages_of_codes(app: Flask) -> None:
     @app.get("/mini/sign")
     def sign() -> str:
         # Where a consent's QR code leads outside WeChat. The link's token is not looked at.
         return render_template("sign.html")
+
+    @app.get("/mini/lookup")
+    def lookup() -> str:
+        # Where a letter's QR code leads outside WeChat; its receipt code is not looked at.
+        return render_template("lookup.html")
 
 
 def _log_requests(app: Flask) -> None:

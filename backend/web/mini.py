@@ -28,6 +28,7 @@ def register(app: Flask, wechat_url: str, built: Path = BUILT) -> None:
 
     @app.get("/mini/")
     @app.get("/mini/sign", endpoint="mini_sign")  # the code on paper; its token is not looked at
+    @app.get("/mini/lookup", endpoint="mini_lookup")  # the code on a letter, likewise
     def mini() -> AnyResponse:
         if not (built / "index.html").is_file():
             page = render_template("unbuilt.html")

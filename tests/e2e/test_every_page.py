@@ -27,7 +27,7 @@ STRANGER = "看页面的人"
 # What shows a case before it is handed in.
 OF_A_DRAFT = {"assets", "check", "draft", "people", "person", "photos", "promise", "start"}
 # Open to everybody before they have said who they are; any other page asks that first.
-OPEN = {"helpme", "home", "lookup", "me", "need", "programmes", "sign", "who", "wishes"}
+OPEN = {"helpme", "home", "letter", "lookup", "me", "need", "programmes", "sign", "who", "wishes"}
 BOTH_VIEWS = pytest.mark.parametrize("elder", [False, True], ids=["plain", "elder"])
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import expect
 
@@ -35,6 +36,15 @@ def township_accepts(served: Server, principal: Person) -> None:
         sure = {"reason": "委托书清楚，双方认识。"}
         version = f'"{mandate["version"]}"'
         desk.post(f"/staff/mandates/{mandate['id']}/acceptance", sure, if_match=version)
+
+
+def receipt_of(served: Server, principal: Person) -> dict[str, Any]:
+    """The letter as the desk lists it."""
+    with at_desk(served) as desk:
+        cases = desk.get("/staff/worklist?limit=100")["items"]
+        (case,) = [one for one in cases if one["applicantName"] == principal.name]
+        (letter,) = desk.get(f"/applications/{case['id']}/letters")["items"]
+        return dict(letter)
 
 
 def test_a_neighbour_applies_for_an_old_man(phone: Phone, served: Server, tmp_path: Path) -> None:
@@ -78,12 +88,22 @@ def test_a_neighbour_applies_for_an_old_man(phone: Phone, served: Server, tmp_pa
     tap(page, "存好")
     title(page, "请镇里帮着查")
     code = to_the_receipt(page, tmp_path, allowed=True)
+    with page.expect_popup() as reader:
+        tap(page, "看收件回执（可以打印）")
+    reader.value.close()
     page.reload()  # the view that he chose stays
     page.goto(page.url.partition("#")[0])
     expect(page.locator(".page.elder")).to_be_visible()
-    tap(page, "用回执号查进度")
-    fill(page, "回执号", code)
+    page.goto(f"{served.url}/mini/lookup?r={code}")  # the code on his receipt
+    expect(page.get_by_label("回执号")).to_have_value(code)
     fill(page, "申请人身份证号的最后 4 位", old.id_number[-4:])
     tap(page, "查一查")
     title(page, "已经交了")
     shoot(page, "mini-lookup-found")
+    letter = receipt_of(served, old)
+    tap(page, "核对文书")
+    fill(page, "核验码（在文书最下面）", letter["code"].lower())
+    tap(page, "核对")
+    expect(page.locator("wx-page").last).to_contain_text("是真的，还有效")
+    expect(page.locator("wx-page").last).to_contain_text(letter["number"])
+    shoot(page, "mini-letter-checked")

@@ -187,6 +187,20 @@ def test_saved_files_outlive_the_window_and_temporary_ones_do_not(
     assert calls.call("getSavedFileList")["fileList"] == []
 
 
+def test_a_document_opens_in_a_window_of_its_own(tiny: Tiny, calls: Program) -> None:
+    paper = calls.call("downloadFile", url="data:application/pdf;base64,JVBERi0xLjQK")
+    assert paper["tempFilePath"].endswith(".pdf")
+    with calls.page.expect_popup() as reader:
+        opened = calls.call("openDocument", filePath=paper["tempFilePath"], showMenu=True)
+    assert opened["errMsg"] == "openDocument:ok"
+    reader.value.close()
+    gone = calls.call("openDocument", filePath="http://tmp/gone.pdf", fileType="pdf")
+    assert gone["errMsg"] == "openDocument:fail file doesn't exist"
+    picture = calls.call("downloadFile", url="/picture")["tempFilePath"]
+    refused = calls.call("openDocument", filePath=picture)
+    assert refused["errMsg"] == "openDocument:fail filetype not supported"
+
+
 def test_an_album_that_was_denied_stays_denied_until_the_settings_say_otherwise(
     calls: Program,
 ) -> None:

@@ -24,6 +24,7 @@ NOT_DOORS = {
     "/favicon.ico",
     "/mini/",
     "/mini/sign",
+    "/mini/lookup",
     "/mini/host.json",
     "/mini/{name}",
     "/desk/static/{name}",

@@ -51,9 +51,19 @@ def test_a_signing_link_in_a_browser_says_where_to_go_and_looks_at_no_token(unit
     assert client.get("/mini/sign").get_data(as_text=True) == page
 
 
+def test_a_letters_code_in_a_browser_says_where_to_go(units):
+    client = _client(units, demo=False)
+    answer = client.get("/mini/lookup?r=7K3M-9QXA-2BFD-W")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "“掌办”小程序" in page
+    assert "7K3M" not in page
+
+
 def test_no_page_loads_anything_from_elsewhere(units):
     client = _client(units, demo=False)
-    for path in ("/", "/docs", "/mini/sign"):
+    for path in ("/", "/docs", "/mini/sign", "/mini/lookup"):
         answer = client.get(path)
         assert answer.status_code == 200
         page = answer.get_data(as_text=True)

@@ -5,6 +5,7 @@ anybody who holds one.
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,13 @@ ASKED = [
     {"path": "/members/0/incomes", "reason": "wrong", "note": "请写清楚每个月的养老金。"},
     {"path": "/documents/household_register", "reason": "outdated", "note": "请拍新的一页。"},
 ]
+
+
+@pytest.fixture(params=["sqlite"])
+def seeded_url(request: pytest.FixtureRequest, tmp_path: Path, seeded_sqlite: Path) -> str:
+    """What is printed does not hang on the database (test_issue asks both): one is enough here."""
+    (tmp_path / "town.db").write_bytes(seeded_sqlite.read_bytes())
+    return f"sqlite:///{tmp_path}/town.db"
 
 
 @pytest.fixture

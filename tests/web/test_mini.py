@@ -36,7 +36,7 @@ def client(built: Path) -> FlaskClient:
 
 
 def test_the_page_may_run_its_own_script_alone_and_call_two_servers(client: FlaskClient) -> None:
-    for path in ("/mini/", "/mini/sign?t=SECRET"):
+    for path in ("/mini/", "/mini/sign?t=SECRET", "/mini/lookup?r=SECRET"):
         answer = client.get(path, buffered=True)
         assert answer.status_code == 200
         policy = answer.headers["Content-Security-Policy"]

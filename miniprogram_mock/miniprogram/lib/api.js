@@ -164,6 +164,48 @@ function uploadOnce(path, file, fields, options, token) {
   });
 }
 
+/** A file of the server as a temporary file of this phone. @param {string} path @returns {Promise<string>} */
+function download(path) {
+  return knownAs({}, (token) => patient(() => downloadOnce(path, token)));
+}
+
+/** @param {string} path @param {string | null} token @returns {Promise<string>} */
+function downloadOnce(path, token) {
+  /** @type {Record<string, string>} */
+  const header = {};
+  if (token) header.authorization = `Bearer ${token}`;
+  return new Promise((resolve, reject) => {
+    wx.downloadFile({
+      url: SERVER + API + path,
+      header,
+      timeout: TIMEOUT_MS,
+      success: (answer) => {
+        const { statusCode, tempFilePath } = answer;
+        if (statusCode === 200) resolve(tempFilePath);
+        else refusedFile(statusCode, tempFilePath, /** @type {any} */ (answer).header || {}, reject);
+      },
+      fail: () => reject(new Problem(0, OFFLINE)),
+    });
+  });
+}
+
+/** What came instead of the file says why. @param {number} status @param {string} file @param {Record<string, any>} header @param {(problem: Problem) => void} reject */
+function refusedFile(status, file, header, reject) {
+  const tell = (/** @type {any} */ data) => settle(Math.max(status, 400), data, header, () => undefined, reject);
+  wx.getFileSystemManager().readFile({
+    filePath: file,
+    encoding: "utf8",
+    success: ({ data }) => {
+      try {
+        tell(JSON.parse(String(data)));
+      } catch {
+        tell(null);
+      }
+    },
+    fail: () => tell(null),
+  });
+}
+
 /** @param {number} status @param {any} data @param {Record<string, any>} header @param {(answer: Answer) => void} resolve @param {(problem: Problem) => void} reject */
 function settle(status, data, header, resolve, reject) {
   const whole = status === 204 || Boolean(data) && typeof data === "object";
@@ -188,6 +230,7 @@ module.exports = {
   Problem,
   newKey,
   upload,
+  download,
   told,
   /** @param {string} path @param {Options} [options] */
   get: (path, options) => call("GET", path, options),

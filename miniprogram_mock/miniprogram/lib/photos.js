@@ -1,9 +1,7 @@
 // Taking photos of papers and sending them: kept on the phone until the server has them.
 
-const { SERVER, API } = require("./config");
 const api = require("./api");
 const outbox = require("./outbox");
-const session = require("./session");
 
 const MOST_BYTES = 10 * 1024 * 1024; // what wx.uploadFile and the server take
 
@@ -46,14 +44,7 @@ function keepFile(taken) {
 
 /** A small picture of what the server has, as a file of this phone. @param {string} id @returns {Promise<string>} */
 function thumb(id) {
-  return new Promise((resolve, reject) => {
-    wx.downloadFile({
-      url: `${SERVER}${API}/documents/${id}/content?variant=thumb`,
-      header: { authorization: `Bearer ${session.token()}` },
-      success: ({ statusCode, tempFilePath }) => (statusCode === 200 ? resolve(tempFilePath) : reject(new Error("no thumb"))),
-      fail: reject,
-    });
-  });
+  return api.download(`/documents/${id}/content?variant=thumb`);
 }
 
 /** Take a photo out again, if that is really meant; whether it is gone. @param {string} id */

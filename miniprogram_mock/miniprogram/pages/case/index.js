@@ -2,19 +2,22 @@
 
 const { page } = require("../../lib/view");
 const api = require("../../lib/api");
+const letters = require("../../lib/letters");
 const session = require("../../lib/session");
 const { caseState, day, yuan } = require("../../lib/words");
 
 Page(
   page({
-    data: { found: null, line: null, steps: [], state: null, lines: [], busy: false },
+    data: { found: null, line: null, steps: [], state: null, lines: [], papers: [], busy: false },
     async load() {
       await session.ensure(); // WeChat's own message leads straight here
       const { id } = this.query;
-      const [found, line] = await Promise.all([api.get(`/applications/${id}`), api.get(`/applications/${id}/timeline`)]);
+      const [found, line, papers] = await Promise.all([
+        api.get(`/applications/${id}`), api.get(`/applications/${id}/timeline`), letters.of(id),
+      ]);
       const signers = found.data.members.filter((/** @type {any} */ one) => one.signer);
       this.setData({
-        found: found.data, etag: found.etag, line: line.data, state: caseState(found.data.state),
+        papers, found: found.data, etag: found.etag, line: line.data, state: caseState(found.data.state),
         steps: line.data.steps.map((/** @type {any} */ one) => ({ ...one, who: one.who === "系统" ? "" : one.who, day: day(one.on) })).reverse(),
         until: line.data.stageUntil ? day(line.data.stageUntil) : "",
         signed: signers.filter((/** @type {any} */ one) => one.signer.counts).length, signers: signers.length,
@@ -30,6 +33,16 @@ Page(
     },
     change() {
       wx.redirectTo({ url: `/pages/draft/index?id=${this.query.id}` });
+    },
+    /** @param {any} event */
+    async read(event) {
+      this.setData({ busy: true, problem: null });
+      try {
+        await letters.open(event.currentTarget.dataset.path);
+        this.setData({ busy: false });
+      } catch (failure) {
+        this.fail(failure);
+      }
     },
     copy() {
       wx.setClipboardData({ data: this.data.found.receiptCode });

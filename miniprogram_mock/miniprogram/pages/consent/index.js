@@ -3,6 +3,7 @@
 const { page } = require("../../lib/view");
 const api = require("../../lib/api");
 const drafts = require("../../lib/drafts");
+const letters = require("../../lib/letters");
 const { mine } = require("../../lib/consents");
 
 Page(
@@ -34,6 +35,15 @@ Page(
       } catch (failure) {
         const problem = this.fail(failure);
         if (problem.code === "consent_not_standing") this.again(); // it was taken back before
+      }
+    },
+    async read() {
+      this.setData({ busy: true, problem: null });
+      try {
+        await letters.open(`/consents/${this.query.id}/letter.pdf`);
+        this.setData({ busy: false });
+      } catch (failure) {
+        this.fail(failure);
       }
     },
     async copyEvidence() {

@@ -2,12 +2,20 @@
 
 const { page } = require("../../lib/view");
 const api = require("../../lib/api");
+const letters = require("../../lib/letters");
 const faults = require("../../lib/faults");
 const { day, plainId } = require("../../lib/words");
 
 Page(
   page({
     data: { receiptCode: "", lastFour: "", errors: {}, busy: false, line: null, steps: [] },
+    /** @param {Record<string, string>} query */
+    onLoad(query) {
+      this.setData({ receiptCode: letters.receiptIn(query) });
+    },
+    check() {
+      wx.navigateTo({ url: "/pages/letter/index" });
+    },
     /** @param {any} event */
     typed(event) {
       const { name, value } = event.detail;

@@ -3,7 +3,7 @@
 import { parse, split } from "../runtime/pages.js";
 
 // WeChat's rule for codes that hold a plain link (扫普通链接二维码打开小程序): the page gets the whole link as `q`.
-const LINKS = { "/mini/sign": "pages/sign/index" };
+const LINKS = { "/mini/sign": "pages/sign/index", "/mini/lookup": "pages/lookup/index" };
 
 /** @returns {{path: string, query: Record<string, string>, scene: number}} */
 export function launchOptions(app) {

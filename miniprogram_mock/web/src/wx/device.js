@@ -70,7 +70,7 @@ export function device(phone) {
       vibrateShort: () => void navigator.vibrate?.(15),
       vibrateLong: () => void navigator.vibrate?.(400),
       getSystemInfo: () => ({ ...window_(), ...base(), ...machine() }),
-      openDocument: async ({ filePath }) => void open(phone.files.address(filePath), "_blank"),
+      openDocument: ({ filePath, fileType }) => openDocument(phone, filePath, fileType),
       showNavigationBarLoading: () => undefined,
       hideNavigationBarLoading: () => undefined,
       hideHomeButton: () => undefined,
@@ -104,6 +104,15 @@ export function device(phone) {
       },
     },
   };
+}
+
+const READ = ["doc", "docx", "xls", "xlsx", "ppt", "pptx", "pdf"];
+
+/** The browser's own reader in a window of its own, for the kinds of files that WeChat reads. */
+function openDocument(phone, filePath, fileType = filePath.split(".").pop()) {
+  if (!phone.files.find(filePath)) throw new Fault("file doesn't exist");
+  if (!READ.includes(fileType)) throw new Fault("filetype not supported");
+  open(phone.files.address(filePath), "_blank");
 }
 
 /**
