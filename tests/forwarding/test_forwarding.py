@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from backend.applications import queries as applications
 from backend.applications.events import ApplicationAccepted
 from backend.core.access import SYSTEM, Role
 from backend.forwarding import service as forwarding
@@ -119,6 +120,8 @@ def test_the_message_lands_in_the_commit_of_the_acceptance(
 
 def test_a_rollback_leaves_no_message(town: Town, ready: dict[str, Any]) -> None:
     with pytest.raises(LookupError), town.units.write() as work:  # noqa: PT012
+        case = applications.get(work, UUID(ready["id"]))
+        case.accepted_on = case.due_on = work.legal.today()
         work.emit(_accepted(ready))
         assert work.session.scalars(select(OutboxRow)).all() != []
         raise LookupError

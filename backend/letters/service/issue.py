@@ -4,21 +4,21 @@ older one of the same kind is replaced.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, bindparam, update
 
 from backend.applications import queries as applications
 from backend.applications import service as cases
 from backend.applications.service import CaseFacts
 from backend.consent import service as consents
-from backend.core.db import insert_absent
 from backend.core.ids import new_code
 from backend.core.paper import Block, Sheet
+from backend.core.prepared import Prepared, inserting
 from backend.core.uow import Work
 from backend.documents import queries as documents
 from backend.households.rules import PersonRole, applicant_of
@@ -38,6 +38,7 @@ from backend.letters.rules.words import said
 from backend.policy import queries as policy
 from backend.policy.rules.values import Programme
 from backend.regions import queries as regions
+from backend.regions.errors import DivisionUnknown
 from backend.regions.rules import Level
 
 
@@ -109,11 +110,11 @@ def issue_authorisation(work: Work, case_id: UUID, member_id: UUID) -> None:
         assisted=given.assisted,
         strokes=given.strokes,
     )
-    letter = _letter(work, found, Kind.AUTHORISATION, Level.TOWNSHIP, given.given_on)
-    letter.consent_id, letter.member_id = given.consent_id, member_id
+    signed = {"consent_id": given.consent_id, "member_id": member_id}
+    letter = _letter(work, found, Kind.AUTHORISATION, Level.TOWNSHIP, given.given_on, **signed)
     sheet = Sheet(
         title=said(Kind.AUTHORISATION, "title"),
-        number=letter.number,
+        number=letter["number"],
         to=given.authority.zh,
         blocks=compose.authorisation(told),
         office=said(Kind.AUTHORISATION, "by", signer=given.signer_name),
@@ -166,7 +167,7 @@ def _to_applicant(
     letter = _letter(work, found, kind, level, day)
     sheet = Sheet(
         title=said(kind, "title"),
-        number=letter.number,
+        number=letter["number"],
         to=applicant.name if applicant else "",
         blocks=tuple(blocks),
         office=_office(work, found.case.division, level),
@@ -175,56 +176,71 @@ def _to_applicant(
     _keep(work, letter, sheet)
 
 
-def _letter(work: Work, found: CaseFacts, kind: Kind, level: Level, day: date) -> Letter:
+def _letter(
+    work: Work, found: CaseFacts, kind: Kind, level: Level, day: date, **more: UUID
+) -> dict[str, Any]:
+    """The columns of a letter that is about to be issued."""
     case = found.case
     office = office_code(case.division, level)
-    return Letter(
-        id=work.new_id(),
-        created_at=work.wall.now(),
-        county=case.county,
-        division=case.division,
-        case_id=case.id,
-        kind=kind,
-        office=office,
-        number=number(kind, office, day.year, _next_serial(work, office, kind, day.year)),
-        issued_on=day,
-        code=new_code(),
-    )
+    key = {"office": office, "kind": kind, "year": day.year}
+    (serial,) = _COUNT.row(work, **key, last=1)
+    return {
+        "id": work.new_id(),
+        "created_at": work.wall.now(),
+        "county": case.county,
+        "division": case.division,
+        "case_id": case.id,
+        "kind": kind,
+        "office": office,
+        "number": number(kind, office, day.year, serial),
+        "issued_on": day,
+        "code": new_code(),
+        **more,
+    }
 
 
-def _keep(work: Work, letter: Letter, sheet: Sheet) -> None:
-    _end(work, letter.case_id, Kind(letter.kind), letter.member_id, EndedAs.REPLACED)
-    letter.seal(work.vault, content=asdict(sheet))
-    work.session.add(letter)
-    work.session.flush()  # what comes next in this unit reads the list
+def _keep(work: Work, letter: Mapping[str, Any], sheet: Sheet) -> None:
+    _end(work, letter["case_id"], letter["kind"], letter.get("member_id"), EndedAs.REPLACED)
+    content = work.vault.seal(Letter.__tablename__, "content", letter["id"], asdict(sheet))
+    _KEEP.run(work, **letter, content=content)
 
 
 def _end(work: Work, case_id: UUID, kind: Kind, member_id: UUID | None, how: EndedAs) -> None:
-    of_member = Letter.member_id.is_(None) if member_id is None else Letter.member_id == member_id
-    work.session.execute(
+    told = {"of": case_id, "of_kind": kind, "how": how, "today": work.legal.today()}
+    if member_id is None:
+        _END.run(work, **told)
+    else:
+        _END_OF_SIGNER.run(work, **told, signer=member_id)
+
+
+def _ending(of_signer: ColumnElement[bool]) -> Prepared:
+    return Prepared(
         update(Letter)
-        .where(Letter.case_id == case_id, Letter.kind == kind, of_member)
+        .where(Letter.case_id == bindparam("of"), Letter.kind == bindparam("of_kind"), of_signer)
         .where(Letter.ended_as.is_(None))
-        .values(ended_as=how, ended_on=work.legal.today(), version=Letter.version + 1)
+        .values(ended_as=bindparam("how"), ended_on=bindparam("today"), version=Letter.version + 1)
     )
 
 
-def _next_serial(work: Work, office: str, kind: Kind, year: int) -> int:
-    """The office's next number, held until the commit: two letters never share one."""
-    key: dict[str, Any] = {"office": office, "kind": str(kind), "year": year}
-    insert_absent(work.session, LetterSerial, **key, last=0)
-    row = work.session.scalars(
-        select(LetterSerial)
-        .where(*(getattr(LetterSerial, name) == value for name, value in key.items()))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
-    row.last += 1
-    return row.last
+# The counter's row is held until the commit: two letters never share a number, none is left out.
+_COUNT = inserting(
+    LetterSerial,
+    if_taken=lambda insert: insert.on_conflict_do_update(
+        index_elements=["office", "kind", "year"], set_={"last": LetterSerial.last + 1}
+    ).returning(LetterSerial.last),
+)
+_KEEP = inserting(Letter)
+_END = _ending(Letter.member_id.is_(None))
+_END_OF_SIGNER = _ending(Letter.member_id == bindparam("signer"))
 
 
 def _office(work: Work, division: str, level: Level) -> str:
-    wanted = (Level.COUNTY, Level.TOWNSHIP) if level == Level.TOWNSHIP else (Level.COUNTY,)
-    path = regions.division_path(work, division)
-    place = "".join(one.name for one in path if one.level in wanted)
-    return office_name(place, level)
+    levels = (Level.COUNTY, level) if level == Level.TOWNSHIP else (level,)
+    return office_name("".join(_name(work, office_code(division, one)) for one in levels), level)
+
+
+def _name(work: Work, code: str) -> str:
+    try:
+        return regions.get_division(work, code).name
+    except DivisionUnknown:  # a city without counties (东莞) has none in between
+        return ""
