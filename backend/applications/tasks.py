@@ -15,7 +15,7 @@ BATCH: Final = 20
 _MOST_BATCHES: Final = 500
 
 
-def reckon_again(units: Units) -> int:
+def reckon_again(units: Units, batch: int = BATCH) -> int:
     """Go through the changes of the calendar, the first one first, in short write units; returns
     how many cases had a day changed.
 
@@ -28,15 +28,15 @@ def reckon_again(units: Units) -> int:
             if regions.oldest_unsettled(work) is None:
                 break
         with units.write() as work:
-            moved += _batch(work)
+            moved += _batch(work, batch)
     return moved
 
 
-def _batch(work: Work) -> int:
+def _batch(work: Work, most: int) -> int:
     change = regions.oldest_unsettled(work)
     if change is None:
         return 0
-    cases = queries.reckoned_before(work, change.prefix, change.revision, BATCH)
+    cases = queries.reckoned_before(work, change.prefix, change.revision, most)
     if not cases:
         calendar.settle(work, change.revision)
     return sum(clock.reckon_again(work, SYSTEM, case, "calendar") for case in cases)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,9 +16,10 @@ import pytest
 from sqlalchemy import select
 
 from backend.applications import queries, tasks
-from backend.applications.service import apply_event, clock
+from backend.applications.service import apply_event
 from backend.audit.models import AuditRow
 from backend.core.access import Actor, Role
+from backend.core.crypto import KeyRing
 from backend.policy.service import load_policy
 from backend.regions import queries as regions
 from backend.relay.models import OutboxRow
@@ -303,17 +308,35 @@ def test_edge_27_publicity_outside_the_clock_from_31_december_and_an_objection_o
         assert date.fromisoformat(kept.steps[-1][1]) == date(2027, 1, 19)
 
 
-def test_a_worker_that_died_goes_on_where_it_stood(town: Town, me: Visitor) -> None:
-    """Each batch is one commit, and what it did is kept in the cases themselves."""
+CHILD = Path(__file__).with_name("reckoning_child.py")
+
+
+@pytest.mark.parametrize(("batch", "done"), [(1, 1), (20, 0)])
+def test_a_worker_that_is_killed_goes_on_where_it_stood(
+    town: Town, ring: KeyRing, seeded_url: str, tmp_path: Path, batch: int, done: int
+) -> None:
+    """Killed at its second case, before that is committed: what it did is in the cases, and no
+    case is told twice or forgotten.
+    """
     me = at(town, NOVEMBER)
     cases = [accepted(town, me) for _ in range(3)]
     enter_2027(town)
-    with town.units.write() as work:
-        change = regions.oldest_unsettled(work)
-        assert change is not None
-        [first] = queries.reckoned_before(work, change.prefix, change.revision, 1)
-        assert clock.reckon_again(work, BACKOFFICE, first, "calendar")
-    assert tasks.reckon_again(town.units) == 2
+    ring.save(tmp_path / "reckoning-keys.json")
+    dead = subprocess.run(
+        [sys.executable, str(CHILD), seeded_url, str(tmp_path / "reckoning-keys.json"), str(batch)],
+        cwd=CHILD.parents[2],
+        env={**os.environ, "PYTHONPATH": str(CHILD.parents[2])},
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert dead.returncode == -signal.SIGKILL, dead.stderr
+    told = [audited(town, case).count("case.due_later_calendar") for case in cases]
+    assert sum(told) == len(told_county(town)) == done
+    with town.units.read() as work:
+        assert regions.oldest_unsettled(work) is not None
+    assert tasks.reckon_again(town.units) == 3 - done
     for case in cases:
         assert audited(town, case).count("case.due_later_calendar") == 1
-        assert me.case(case["id"])["dueOn"] == "2027-01-06"
+        assert town.staff().case(case["id"])["dueOn"] == "2027-01-06"
+    assert sorted(e["caseId"] for e in told_county(town)) == sorted(c["id"] for c in cases)
+    with town.units.read() as work:
+        assert regions.oldest_unsettled(work) is None

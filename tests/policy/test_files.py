@@ -161,6 +161,20 @@ def test_the_version_depends_on_names_and_contents_only() -> None:
         (DIBAO, 'claimed_by = "illness"', 'claimed_by = "x"', "documents[4].claimed_by", "none of"),
         (DIBAO, 'standard = "dibao"', 'standard = "x"', "standard", "no programme x"),
         (DIBAO, 'code = "income_proof"', 'code = "id_card"', "documents", "id_card is there twice"),
+        (
+            CN,
+            'clock_changed_by = ["township", "county"]',
+            'clock_changed_by = ["village"]',
+            "rules[1].clock_changed_by",
+            "'village' is none of",
+        ),
+        (
+            "vocabulary.toml",
+            'code = "elsewhere"',
+            'code = "objection"',
+            "extension_reasons[3].code",
+            "twice",
+        ),
         ("vocabulary.toml", 'code = "wages"', 'code = "relief"', "incomes[9].code", "twice"),
     ],
 )

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from backend.core.access import Role
+from backend.core.access import Actor, Role
 from backend.core.ids import new_id
+from backend.staff.queries import Narrowing, waiting
 from backend.workbench.ports import WorkflowTask
 from tests.factories.house import ELSEWHERE, TOWNSHIP, VILLAGE, Town, Visitor, member_of
 from tests.factories.people import APPLICANT, HUSBAND, SON
@@ -216,3 +217,37 @@ def test_a_wish_for_another_way_stands_on_the_line_of_the_case(
     assert town.client.send("POST", wish, json={"way": "home_visit"}).status_code == 200
     desk.open("/desk/worklist?state=awaiting_consent")
     assert "想换办法：两位工作人员上门" in rows(desk)[0][5]
+
+
+def test_cases_whose_clock_runs_stand_by_their_last_day(town: Town, applicant: Visitor) -> None:
+    """One that was extended moves down, one that is late is found, page after page."""
+    cases = []
+    for _ in range(3):
+        case = applicant.submitted(members=ALONE)
+        town.all_consent_at_counter(case)
+        path = f"/staff/applications/{case['id']}"
+        version = applicant.case(case["id"])["version"]
+        done = town.staff().post(f"{path}/acceptance", {}, version=version)
+        assert done.status_code == 200, done.get_json()
+        cases.append(done.get_json())
+        town.clock.advance(days=1)
+    path = f"/staff/applications/{cases[0]['id']}/extension"
+    why = {"reason": "elsewhere", "note": "长子在外省，要去函。"}
+    desk_staff = town.staff()
+    assert desk_staff.post(path, why, version=cases[0]["version"]).status_code == 200
+    desk = at_desk(town, desk_staff).open("/desk/worklist?state=accepted")
+    expected = [f"/desk/cases/{cases[n]['id']}" for n in (1, 2, 0)]
+    assert links(desk) == expected
+    with town.units.read() as work:
+        scope = Narrowing(TOWNSHIP, "accepted")
+        actor = Actor(roles=frozenset({Role.TOWNSHIP}), scope=TOWNSHIP)
+        found, after = [], None
+        for _ in range(3):  # the place in the stream leads on, one by one
+            [one] = waiting(work, actor, "application", scope, after, 1)
+            found.append(str(one.id))
+            after = (one.at, one.id)
+        assert waiting(work, actor, "application", scope, after, 1) == []
+    assert [f"/desk/cases/{one}" for one in found] == expected
+    town.clock.advance(days=45)  # past the days of the other two
+    late = at_desk(town, town.staff()).open("/desk/worklist?state=accepted&overdue=1")
+    assert links(late) == expected[:2]

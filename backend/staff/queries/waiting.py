@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Select, and_, func, literal, or_, select, tuple_
 
 from backend.applications.models import Application
-from backend.applications.states import ApplicationState
+from backend.applications.states import FORWARDED, ApplicationState
 from backend.consent.models import ConsentInvitation, CounterRecord, FaceReview
 from backend.consent.states import LIVE, CounterState, ReviewState
 from backend.core.access import Actor
@@ -41,7 +41,7 @@ class Waiting:
 
     kind: str
     id: UUID
-    at: datetime
+    at: datetime  # of a case whose clock runs: its last day
     division: str
     state: str
     about: str = ""  # the programme, the reason for a look, the kind of wish
@@ -61,12 +61,13 @@ class Waiting:
 class Narrowing:
     """Which of a desk's matters are wanted. `scope` is a division prefix; `came_until`: those that
     came on this day or before; `mine`: without those that a colleague has to do, because I did the
-    first part.
+    first part. `due_before`: cases whose clock runs, and whose last day was before this one.
     """
 
     scope: str
     state: str | None = None
     came_until: date | None = None
+    due_before: date | None = None
     mine: bool = False
 
 
@@ -75,10 +76,11 @@ def waiting(
     most: int,
 ) -> list[Waiting]:  # fmt: skip
     """At most `most` matters of one kind that come after a place in its stream."""
-    stream = _STREAMS[kind]
+    stream = _stream(kind, wanted)
     statement = _narrowed(stream, actor, wanted)
     if after is not None:
-        at, last = after
+        moment, last = after
+        at = moment.astimezone(SHANGHAI).date() if stream is _BY_DUE else moment
         bound = tuple_(literal(at, stream.at.type), literal(last, stream.id.type))
         statement = statement.where(tuple_(stream.at, stream.id) > bound)
     # which rows, off the index alone; then these rows, and no others, are read
@@ -91,7 +93,7 @@ def waiting(
 
 def count(work: Work, actor: Actor, kind: str, wanted: Narrowing) -> int:
     """How many there are."""
-    narrowed = _narrowed(_STREAMS[kind], actor, wanted).with_only_columns(func.count())
+    narrowed = _narrowed(_stream(kind, wanted), actor, wanted).with_only_columns(func.count())
     return work.session.scalar(narrowed) or 0
 
 
@@ -100,6 +102,12 @@ def position_of(work: Work, kind: str, matter_id: UUID) -> tuple[datetime, UUID]
     stream = _STREAMS[kind]
     at = work.session.scalar(select(stream.at).where(stream.id == matter_id))
     return None if at is None else (at, matter_id)
+
+
+def _stream(kind: str, wanted: Narrowing) -> _Stream:
+    """Cases whose clock runs stand by their last day, everything else as it came."""
+    runs = kind == "application" and wanted.state in FORWARDED
+    return _BY_DUE if runs else _STREAMS[kind]
 
 
 @dataclass(frozen=True)
@@ -117,7 +125,10 @@ def _narrowed(stream: _Stream, actor: Actor, wanted: Narrowing) -> Select[Any]:
     statement: Select[Any] = stream.select().where(
         stream.waits(wanted), regions.lies_within(stream.division, wanted.scope)
     )
-    if wanted.came_until is not None:
+    if stream is _BY_DUE:
+        if wanted.due_before is not None:
+            statement = statement.where(_A.due_on < wanted.due_before)
+    elif wanted.came_until is not None:
         statement = statement.where(_came_until(stream, wanted.came_until))
     if wanted.mine:
         statement = statement.where(stream.not_mine(actor))
@@ -154,6 +165,12 @@ def _case(_: Work, row: Any) -> Waiting:
         by_helper=row.mandate_id is not None,
         handed_in_on=row.submitted_on,
     )
+
+
+def _running(work: Work, row: Any) -> Waiting:
+    """Its place in the stream is its last day."""
+    found = _case(work, row)
+    return replace(found, at=datetime.combine(row.due_on, time.min, SHANGHAI))
 
 
 def _review(_: Work, row: Any) -> Waiting:
@@ -244,6 +261,9 @@ _STREAMS: Mapping[str, _Stream] = {
         _wish,
     ),
 }
+
+
+_BY_DUE: Final = replace(_STREAMS["application"], at=_A.due_on, shown=_running)
 
 
 def _with_names(work: Work, found: list[Waiting]) -> list[Waiting]:

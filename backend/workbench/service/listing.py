@@ -187,7 +187,8 @@ def _whole_level(prefix: str) -> str:
 
 def _narrowing(desk: _Desk, kind: str) -> Narrowing:
     until = overdue_since(kind, desk.today, desk.calendar) if desk.query.overdue else None
-    return Narrowing(desk.scope, desk.query.state, until, desk.query.mine)
+    late = desk.today if desk.query.overdue else None
+    return Narrowing(desk.scope, desk.query.state, until, late, desk.query.mine)
 
 
 def _due(desk: _Desk, one: Waiting | WorkflowTask) -> date:
