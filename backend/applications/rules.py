@@ -12,7 +12,14 @@ from uuid import UUID
 from backend.core.canonical import canonical
 from backend.households.rules import SELF, PersonData, PersonRole, applicant_of, someone_can_sign
 from backend.policy.rules.income import Household, Item, Member, household_faults
-from backend.policy.rules.values import DocumentSlot, Period, Programme, Vocabulary
+from backend.policy.rules.values import (
+    Disability,
+    DisabilityKind,
+    DocumentSlot,
+    Period,
+    Programme,
+    Vocabulary,
+)
 
 # No household needs as many; a helper of a whole village goes to the counter.
 MOST_DRAFTS = 30
@@ -188,6 +195,7 @@ def content_hash(
                 "incapable": p.incapable,
                 "incomes": [dict(i) for i in p.incomes],
                 "deductions": [dict(i) for i in p.deductions],
+                **({"disability": dict(p.disability)} if p.disability else {}),
                 **({"incomesUnknown": True} if p.incomes_unknown else {}),
             }
             for p in people
@@ -227,7 +235,18 @@ def _in_form(path: str, places: Sequence[int]) -> str:
 
 
 def _member(person: PersonData) -> Member:
-    return Member(_items(person.incomes), _items(person.deductions), person.name)
+    return Member(
+        _items(person.incomes),
+        _items(person.deductions),
+        person.name,
+        disability=_certificate(person),
+        seriously_ill=person.health == "serious",
+    )
+
+
+def _certificate(person: PersonData) -> Disability | None:
+    said = person.disability
+    return Disability(DisabilityKind(said["kind"]), said["grade"]) if said else None
 
 
 def _items(items: tuple[dict[str, Any], ...]) -> tuple[Item, ...]:

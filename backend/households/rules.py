@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -50,6 +50,7 @@ class PersonData:
     incapable: bool = False
     incomes: tuple[dict[str, Any], ...] = field(default_factory=tuple)
     deductions: tuple[dict[str, Any], ...] = field(default_factory=tuple)
+    disability: Mapping[str, Any] | None = None  # kind and grade, as the certificate says
     incomes_unknown: bool = False  # "please check for me": nobody in the family knows
 
     @property

@@ -26,7 +26,8 @@ _PEOPLE = Prepared(
 _PERSONS = Prepared(select(_M.id, _M.person_id).where(_M.case_id == bindparam("case")))
 _ADD = inserting(HouseholdMember)
 _IN_DETAILS = ("phone", "work", "health", "incapable", "incomes", "deductions")
-_SINCE = {"incomes_unknown": False}  # not in what was sealed before there was such a thing
+# Not in what was sealed before there was such a thing.
+_SINCE = {"incomes_unknown": False, "disability": None}
 
 
 def people_of(work: Work, case_id: UUID) -> list[PersonData]:
@@ -131,6 +132,7 @@ def _open(
         phone=details["phone"],
         work=details["work"],
         health=details["health"],
+        disability=details["disability"],
         incapable=details["incapable"],
         incomes=tuple(details["incomes"]),
         incomes_unknown=details["incomes_unknown"],

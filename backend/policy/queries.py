@@ -118,12 +118,18 @@ def standard_for(
     work: Work, programme: str, division: str, area: Area, on: date, version: str | None = None
 ) -> Standard:
     """The standard of the nearest region above a 12-digit code; raises StandardUnknown."""
-    wanted = version or policy_version(work)
-    key = (wanted, programme, division, area)
-    standard = choose_standard(_STANDARDS.get(key, lambda: _standards(work, *key)), on)
+    standard = known_standard(work, programme, division, area, on, version)
     if standard is None:
         raise StandardUnknown(path="/division")
     return standard
+
+
+def known_standard(
+    work: Work, programme: str, division: str, area: Area, on: date, version: str | None = None
+) -> Standard | None:
+    """The same; None where no region above has one on that day."""
+    key = (version or policy_version(work), programme, division, area)
+    return choose_standard(_STANDARDS.get(key, lambda: _standards(work, *key)), on)
 
 
 def _standards(

@@ -9,10 +9,17 @@ import marshmallow as ma
 from backend.policy.rules.income import MAX_ITEMS, MAX_LABEL, MAX_MEMBERS, Household, Item, Member
 from backend.policy.rules.needs import MOST_NEEDS
 from backend.policy.rules.programmes import OBLIGORS, PER, PUBLISHABLE, REQUIRED
-from backend.policy.rules.values import Area, Outcome, Period
+from backend.policy.rules.values import (
+    GRADES,
+    Area,
+    Disability,
+    DisabilityKind,
+    Outcome,
+    Period,
+)
 from backend.policy.service import CheckInput, Told
 from backend.regions.schemas import DivisionCode
-from backend.web.schemas import Fen, Schema, Text
+from backend.web.schemas import Fen, Flag, Schema, Text, Whole
 
 
 class WordsView(Schema):
@@ -116,16 +123,42 @@ def _items(kind: str) -> Any:
     )
 
 
+class DisabilityView(Schema):
+    """What a disability certificate (残疾人证) says; grade 1 is the gravest."""
+
+    kind = ma.fields.String(
+        required=True,
+        validate=ma.validate.OneOf([str(k) for k in DisabilityKind]),
+        metadata={"example": "limb"},
+    )
+    grade = Whole(
+        required=True,
+        validate=ma.validate.Range(GRADES[0], GRADES[-1]),
+        metadata={"example": 2},
+    )
+
+
+class DisabilityBody(DisabilityView):
+    """The same, as the policy reckons with it."""
+
+    @ma.post_load
+    def as_disability(self, data: dict[str, Any], **_: Any) -> Disability:
+        return Disability(DisabilityKind(data["kind"]), data["grade"])
+
+
 class MemberBody(Schema):
     """One person without name or number; the label is only used in the explanation."""
 
     label = Text(MAX_LABEL, load_default="", metadata={"example": "我"})
     incomes = _items("wages")
     deductions = _items("illness")
+    disability = ma.fields.Nested(DisabilityBody, load_default=None, allow_none=True)
+    seriously_ill = Flag(load_default=False, metadata={"example": False})
 
     @ma.post_load
     def as_member(self, data: dict[str, Any], **_: Any) -> Member:
-        return Member(tuple(data["incomes"]), tuple(data["deductions"]), data["label"])
+        items = {name: tuple(data[name]) for name in ("incomes", "deductions")}
+        return Member(**{**data, **items})
 
 
 class EligibilityBody(Schema):
@@ -156,11 +189,21 @@ class LineView(Schema):
     en = ma.fields.String(required=True)
 
 
+class SinglePersonView(Schema):
+    """One who may enter dibao alone (单人户)."""
+
+    number = ma.fields.Integer(
+        required=True, metadata={"description": "which of `members`, from 1", "example": 2}
+    )
+    amount_fen_per_month = Fen(required=True, metadata={"example": 66200})
+
+
 class AssessmentView(Schema):
     outcome = ma.fields.Enum(Outcome, by_value=True, required=True)
     per_head_fen = Fen(required=True, metadata={"example": 60000})
     standard_fen = Fen(required=True, metadata={"example": 66200})
     amount_fen_per_month = Fen(required=True, metadata={"example": 18600})
+    single_persons = ma.fields.List(ma.fields.Nested(SinglePersonView), required=True)
     lines = ma.fields.List(ma.fields.Nested(LineView), required=True)
 
 

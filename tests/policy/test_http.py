@@ -77,6 +77,7 @@ def test_a_check_explains_the_amount(client: FlaskClient) -> None:
         "perHeadFen": 60000,
         "standardFen": 66200,
         "amountFenPerMonth": 18600,
+        "singlePersons": [],
     }
     assert lines[0]["zh"] == "我：工资，每月 1,800.00 元，算作收入。"
     assert lines[0]["en"] == "我: wages, 1,800.00 yuan a month, counts as income."

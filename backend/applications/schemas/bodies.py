@@ -11,6 +11,7 @@ from backend.core.errors import FieldError, Invalid
 from backend.core.ids import new_id
 from backend.households.rules import RELATIONS, PersonData, PersonRole
 from backend.identity.schemas import IdNumber, PersonName
+from backend.policy.schemas import DisabilityView
 from backend.regions.schemas import DivisionCode
 from backend.web.schemas import Fen, Flag, Schema, Shaped, Text
 
@@ -77,7 +78,18 @@ class PersonBody(MoneyBody):
     health = ma.fields.String(
         load_default=None, allow_none=True, validate=ma.validate.OneOf(HEALTH)
     )
+    disability = ma.fields.Nested(
+        DisabilityView,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "as the certificate says, where `health` is disabled"},
+    )
     incapable = Flag(load_default=False, metadata={"example": False})
+
+    @ma.validates_schema
+    def _disabled_or_not(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("disability") and data.get("health") != "disabled":
+            raise ma.ValidationError("disability_without_health", "disability")
 
 
 class PersonChangeBody(PersonBody):
@@ -98,6 +110,7 @@ def person_from(body: dict[str, Any], member_id: Any = None) -> PersonData:
         phone=body["phone"],
         work=body["work"],
         health=body["health"],
+        disability=body["disability"],
         incapable=body["incapable"],
         incomes=tuple(body["incomes"]),
         incomes_unknown=body["incomes_unknown"],

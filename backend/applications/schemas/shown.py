@@ -121,6 +121,7 @@ def _person(person: PersonData, signer: dict[str, Any] | None) -> dict[str, Any]
         "phone": mask_phone(person.phone) if person.phone else None,
         "work": person.work,
         "health": person.health,
+        "disability": person.disability,
         "incapable": person.incapable,
         "incomes": _items(person.incomes),
         "incomesUnknown": person.incomes_unknown,
@@ -170,6 +171,7 @@ def _assessment(kept: Mapping[str, Any] | None) -> dict[str, Any] | None:
         "perHeadFen": kept["per_head_fen"],
         "standardFen": kept["standard_fen"],
         "amountFenPerMonth": kept["amount_fen_per_month"],
+        "singlePersons": kept.get("single_persons", []),  # older cases know of none
         "lines": kept["lines"],
     }
 

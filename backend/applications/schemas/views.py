@@ -11,6 +11,7 @@ from backend.applications.schemas.clock import CaseClockView
 from backend.consent.service import Issued
 from backend.core import messages
 from backend.documents.schemas import DocumentView
+from backend.policy.schemas import DisabilityView
 from backend.web.paging import page_schema
 from backend.web.schemas import Schema
 
@@ -30,6 +31,7 @@ class PersonView(Schema):
     phone = ma.fields.String(allow_none=True, metadata={"description": "masked"})
     work = ma.fields.String(allow_none=True)
     health = ma.fields.String(allow_none=True)
+    disability = ma.fields.Nested(DisabilityView, allow_none=True)
     incapable = ma.fields.Boolean()
     incomes = ma.fields.List(ma.fields.Nested(ItemView))
     incomes_unknown = ma.fields.Boolean(
@@ -95,6 +97,13 @@ class StoredLineView(Schema):
     en = ma.fields.String(required=True)
 
 
+class StoredSinglePersonView(Schema):
+    """One who may enter 低保 alone (单人户); `number` counts those who live together, from 1."""
+
+    number = ma.fields.Integer(required=True)
+    amount_fen_per_month = ma.fields.Integer(required=True)
+
+
 class StoredAssessmentView(Schema):
     """Money in fen per month."""
 
@@ -102,6 +111,7 @@ class StoredAssessmentView(Schema):
     per_head_fen = ma.fields.Integer(required=True)
     standard_fen = ma.fields.Integer(required=True)
     amount_fen_per_month = ma.fields.Integer(required=True)
+    single_persons = ma.fields.List(ma.fields.Nested(StoredSinglePersonView), required=True)
     lines = ma.fields.List(ma.fields.Nested(StoredLineView), required=True)
 
 

@@ -156,6 +156,7 @@ def _person(person: PersonData) -> dict[str, Any]:
         "phone": person.phone,
         "work": person.work,
         "health": person.health,
+        "disability": dict(person.disability) if person.disability else None,
         "incomes": list(person.incomes),
         "incomesUnknown": person.incomes_unknown,
         "deductions": list(person.deductions),

@@ -156,6 +156,10 @@ def _assess(
         "per_head_fen": result.per_head_fen,
         "standard_fen": result.standard_fen,
         "amount_fen_per_month": result.amount_fen_per_month,
+        "single_persons": [
+            {"number": one.number, "amountFenPerMonth": one.amount_fen_per_month}
+            for one in result.single_persons
+        ],
         "lines": result.lines,
         "on": work.legal.today().isoformat(),
         "inputs": {
@@ -163,7 +167,12 @@ def _assess(
             "area": case.area,
             "cash_assets_fen": cash,
             "members": [
-                {"incomes": list(p.incomes), "deductions": list(p.deductions)}
+                {
+                    "incomes": list(p.incomes),
+                    "deductions": list(p.deductions),
+                    "health": p.health,
+                    "disability": dict(p.disability) if p.disability else None,
+                }
                 for p in people
                 if p.role == PersonRole.MEMBER
             ],

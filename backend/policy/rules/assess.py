@@ -1,4 +1,4 @@
-"""低保, 低保边缘 or neither: a household's classification and monthly amount, explained."""
+"""低保, 低保边缘, 刚性支出困难 or none: one cascade over a household's money, explained."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from backend.policy.rules.cascade import SinglePerson, rigid_expense, single_persons
 from backend.policy.rules.explain import (
     ExplanationLine,
     explain,
@@ -28,23 +29,32 @@ _AREAS = {Area.URBAN: ("城市", "urban"), Area.RURAL: ("农村", "rural")}
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What came out: per-head income and standard as shown (fen a month), the amount, and why."""
+    """What came out: per-head income and standard as shown (fen a month), the household's amount,
+    who of it may enter 低保 alone, and why.
+    """
 
     outcome: Outcome
     per_head_fen: int
     standard_fen: int
     amount_fen_per_month: int
     lines: tuple[ExplanationLine, ...]
+    single_persons: tuple[SinglePerson, ...] = ()
 
 
 def assess(
-    household: Household, standard: Standard, rules: RegionRules, vocabulary: Vocabulary
+    household: Household,
+    standard: Standard,
+    rules: RegionRules,
+    vocabulary: Vocabulary,
+    disposable: Standard | None = None,
 ) -> Assessment:
     """Classify a household whose figures were checked with `household_faults`.
 
     Compared is exactly, in fractions of a fen: 低保 below the standard, 低保边缘 from the standard
-    to below its multiple (民发〔2021〕57号 Art. 8). Shown is half up to the fen; the amount,
-    standard less income times heads, is rounded up to the fen, so that the entitled get something.
+    to below its multiple (民发〔2021〕57号 Art. 8); above it 刚性支出困难, measured by last year's
+    `disposable` income of the place, if it published one. Whoever holds more savings than the
+    place allows is none of them. Shown is half up to the fen; the amount, standard less income
+    times heads, is rounded up to the fen, so that the entitled get something.
     """
     net = net_income(household, rules, vocabulary)
     heads = len(household.members)
@@ -61,8 +71,21 @@ def assess(
     amount = _amount_fen(figures) if outcome is Outcome.DIBAO else 0
     lines = [*net.lines, _per_head_line(figures), _standard_line(standard), *assets]
     lines += _outcome_lines(figures, outcome, over, amount, standard, rules)
+    alone: tuple[SinglePerson, ...] = ()
+    if outcome is Outcome.EDGE:
+        alone, why = single_persons(household, standard, rules, vocabulary)
+        lines += why
+    elif outcome is Outcome.NONE and not over:
+        rigid = rigid_expense(household, disposable, rules, vocabulary)
+        outcome = Outcome.RIGID if rigid.is_met else Outcome.NONE
+        lines += rigid.lines
     return Assessment(
-        outcome, round_half_up(figures.per_head), round_half_up(figures.line), amount, tuple(lines)
+        outcome,
+        round_half_up(figures.per_head),
+        round_half_up(figures.line),
+        amount,
+        (*lines, explain("estimate", "", "", "")),
+        alone,
     )
 
 
@@ -140,17 +163,15 @@ def _outcome_lines(
     shown = yuan(figures.per_head)
     about = _about(figures.per_head)
     edge_source = rules.sources["edge_multiplier"]
-    estimate = explain("estimate", "", "", "")
     if over:
-        return [explain("outcome_assets", shown, "", rules.sources["cash_assets_cap"]), estimate]
+        return [explain("outcome_assets", shown, "", rules.sources["cash_assets_cap"])]
     if outcome is Outcome.DIBAO:
         source = standard.dated.source
         line = explain("outcome_dibao", shown, yuan(figures.line), source, **about)
-        return [line, explain("amount", shown, yuan(amount), source, heads=figures.heads), estimate]
+        return [line, explain("amount", shown, yuan(amount), source, heads=figures.heads)]
     rule = "outcome_edge" if outcome is Outcome.EDGE else "outcome_none"
     multiplier = figures.multiplier
-    line = explain(rule, shown, yuan(figures.edge), edge_source, multiplier=multiplier, **about)
-    return [line, estimate]
+    return [explain(rule, shown, yuan(figures.edge), edge_source, multiplier=multiplier, **about)]
 
 
 def _plain(multiplier: Fraction) -> str:

@@ -13,10 +13,18 @@ from backend.policy.rules.values import (
     Dated,
     RegionEntry,
     RegionRules,
+    SingleAmount,
     Standard,
 )
 
-_SETS = ("proof_alone", "consent_alone", "exempt_incomes", "deductible_expenses")
+_SETS = (
+    "proof_alone",
+    "consent_alone",
+    "exempt_incomes",
+    "deductible_expenses",
+    "single_person_disabilities",
+    "rigid_expenses",
+)
 
 
 class Regional(Protocol):
@@ -60,16 +68,29 @@ def merge_rules(entries: Iterable[RegionEntry], on: date) -> RegionRules | None:
     return _region_rules(values, sources) if "edge_multiplier" in values else None
 
 
+# What versions loaded before these rules came do not say.
+_BEFORE: dict[str, Any] = {
+    "single_person_disabilities": [],
+    "single_person_serious_illness": False,
+    "single_person_amount": "own_income",
+    "rigid_expenses": [],
+}
+
+
 def _region_rules(values: Mapping[str, Any], sources: Mapping[str, str]) -> RegionRules:
+    values = {**_BEFORE, **values}
     cap, offices = values.get("cash_assets_cap"), values.get("clock_changed_by")
+    ratio = values.get("rigid_expense_ratio")
     return RegionRules(
         **{
             **values,
             **{key: frozenset(values[key]) for key in _SETS},
             "edge_multiplier": Fraction(values["edge_multiplier"]),
             "business_loss": BusinessLoss(values["business_loss"]),
+            "single_person_amount": SingleAmount(values["single_person_amount"]),
             "cash_assets_cap": CashCap(**cap) if cap else None,
             **({"clock_changed_by": frozenset(offices)} if offices is not None else {}),
+            "rigid_expense_ratio": Fraction(ratio) if ratio else None,
         },
         sources=sources,
     )

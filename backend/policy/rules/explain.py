@@ -129,6 +129,38 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "{given} yuan a person is not below {multiplier} times the standard ({result}):"
         " neither dibao nor its edge. In an emergency or serious illness other help is open.",
     ),
+    "single_disabled": (
+        "{who.zh}残疾重，可以一个人单独申请低保（单人户），每月大约能领 {result} 元。",
+        "{who.en} is gravely disabled and may enter dibao alone: about {result} yuan a month.",
+    ),
+    "single_ill": (
+        "{who.zh}得了重病，可以一个人单独申请低保（单人户），每月大约能领 {result} 元。",
+        "{who.en} is seriously ill and may enter dibao alone: about {result} yuan a month.",
+    ),
+    "rigid_not_known": (
+        "看病、上学花钱太多的家庭，还可以申请认定“刚性支出困难家庭”。"
+        "您那里的标准系统里还没有，请问镇里（街道）。",
+        "A household that illness or school costs too much may be recognised for that."
+        " The place's figures are not on record here: ask the township.",
+    ),
+    "rigid_income_over": (
+        "每人每月 {given} 元，不比当地上年人均可支配收入（每月 {result} 元）少："
+        "不算刚性支出困难家庭。",
+        "{given} yuan a person is not below last year's average disposable income there"
+        " ({result} a month): no hardship by rigid expenses.",
+    ),
+    "rigid_ratio_met": (
+        "看病、上学等必须花的钱每月 {given} 元，到了收入 {result} 元的 {percent}%："
+        "可以申请认定刚性支出困难家庭。",
+        "Rigid expenses of {given} yuan a month reach {percent} % of the income of {result}:"
+        " you can apply as a household with rigid expenses.",
+    ),
+    "rigid_ratio_below": (
+        "看病、上学等必须花的钱每月 {given} 元，不到收入 {result} 元的 {percent}%："
+        "不算刚性支出困难家庭。",
+        "Rigid expenses of {given} yuan a month stay below {percent} % of the income of {result}:"
+        " no hardship by rigid expenses.",
+    ),
     "outcome_assets": (
         "存款超过上限，不在低保和低保边缘的范围里。遇到急事、大病，还可以申请别的救助。",
         "The savings are above the limit: neither dibao nor its edge."

@@ -15,6 +15,7 @@ from backend.policy.rules.needs import read_needs
 from backend.policy.rules.programmes import read_dated, read_programme
 from backend.policy.rules.reading import Problems, Table, open_table
 from backend.policy.rules.values import (
+    DISABILITIES,
     Area,
     BusinessLoss,
     Dated,
@@ -24,6 +25,7 @@ from backend.policy.rules.values import (
     PolicySet,
     Programme,
     RegionEntry,
+    SingleAmount,
     Standard,
     Vocabulary,
     Words,
@@ -175,10 +177,7 @@ def _read_rules(table: Table, prefix: str, vocabulary: Vocabulary) -> list[Regio
         dated = read_dated(entry)
         wanted = readers if prefix == "" else {k: r for k, r in readers.items() if k in entry}
         values = {key: reader(entry, key) for key, reader in wanted.items()}
-        if "cash_assets_cap" in entry:
-            values["cash_assets_cap"] = _read_cash_cap(entry.table("cash_assets_cap"))
-        if "clock_changed_by" in entry:
-            values["clock_changed_by"] = list(entry.choices("clock_changed_by", CLOCK_OFFICES))
+        values |= {key: reader(entry, key) for key, reader in _LOCAL.items() if key in entry}
         entry.finish()
         dates.append((dated, entry))
         found.append(RegionEntry(prefix, dated, values))
@@ -205,11 +204,16 @@ def _rule_readers(vocabulary: Vocabulary) -> dict[str, Callable[[Table, str], An
         "clock_pause_allowed": Table.flag,
         "counter_accepted_by_another": Table.flag,
         "helper_live_mandates_most": lambda t, key: t.integer(key, 1, 100),
+        "single_person_disabilities": lambda t, key: list(t.choices(key, DISABILITIES)),
+        "single_person_serious_illness": Table.flag,
+        "single_person_amount": lambda t, key: t.choice(key, list(SingleAmount)),
+        "rigid_expenses": lambda t, key: list(t.choices(key, vocabulary.expenses)),
     }
 
 
-def _read_cash_cap(table: Table) -> dict[str, int]:
+def _read_cash_cap(entry: Table, key: str) -> dict[str, int]:
     """{ yuan_per_head = 20000 } or { months_of_standard = 24 }."""
+    table = entry.table(key)
     keys = set(table.keys())
     if len(keys) != 1:
         table.wrong("", "needs either yuan_per_head or months_of_standard")
@@ -220,6 +224,16 @@ def _read_cash_cap(table: Table) -> dict[str, int]:
     months = table.integer("months_of_standard", 0, 1200)
     table.finish()
     return {"months_of_standard": months}
+
+
+# What only some places fix, and the country does not.
+_LOCAL: dict[str, Callable[[Table, str], Any]] = {
+    "cash_assets_cap": _read_cash_cap,
+    "clock_changed_by": lambda t, key: list(t.choices(key, CLOCK_OFFICES)),
+    "rigid_expense_ratio": lambda t, key: str(
+        t.decimal(key, Decimal("0.01"), Decimal(1), places=4)
+    ),
+}
 
 
 def _refuse_overlaps(dates: Iterable[tuple[Dated, Table]]) -> None:

@@ -10,6 +10,7 @@ from backend.core.errors import FieldError
 from backend.policy.rules.explain import ExplanationLine, explain, yuan
 from backend.policy.rules.values import (
     BusinessLoss,
+    Disability,
     Kind,
     Period,
     RegionRules,
@@ -42,6 +43,8 @@ class Member:
     incomes: tuple[Item, ...] = ()
     deductions: tuple[Item, ...] = ()
     label: str = ""
+    disability: Disability | None = None
+    seriously_ill: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,7 @@ def net_income(household: Household, rules: RegionRules, vocabulary: Vocabulary)
     Wages, net business, property and transfers count; exempt kinds do not (民发〔2021〕57号).
     """
     total = Sum()
-    for number, member in enumerate(household.members, start=1):
-        who = _Who(member.label, number)
+    for who, member in numbered(household):
         for item in member.incomes:
             _add_income(total, who, item, vocabulary.incomes[item.kind], rules, vocabulary.source)
         for item in member.deductions:
@@ -101,7 +103,9 @@ def net_income(household: Household, rules: RegionRules, vocabulary: Vocabulary)
 
 
 @dataclass(frozen=True, slots=True)
-class _Who:
+class Who:
+    """How one of the household is called: by label, or by the place in the list (from 1)."""
+
     label: str
     number: int
 
@@ -112,6 +116,12 @@ class _Who:
     @property
     def en(self) -> str:
         return self.label or f"person {self.number}"
+
+
+def numbered(household: Household) -> Iterator[tuple[Who, Member]]:
+    """Everybody of the household with the name that the explanation calls them by."""
+    for number, member in enumerate(household.members, start=1):
+        yield Who(member.label, number), member
 
 
 def _count_fault(path: str, count: int, low: int, high: int) -> Iterator[FieldError]:
@@ -130,7 +140,7 @@ def _item_faults(path: str, item: Item, kind: Kind | None) -> Iterator[FieldErro
 
 
 def _add_income(
-    total: Sum, who: _Who, item: Item, kind: Kind, rules: RegionRules, source: str
+    total: Sum, who: Who, item: Item, kind: Kind, rules: RegionRules, source: str
 ) -> None:
     if kind.code in rules.exempt_incomes:
         rule, counted, source = "income_exempt", Fraction(0), rules.sources["exempt_incomes"]
@@ -143,7 +153,7 @@ def _add_income(
     total.add(counted, _item_line(rule, who, item, kind, counted, source))
 
 
-def _add_expense(total: Sum, who: _Who, item: Item, kind: Kind, rules: RegionRules) -> None:
+def _add_expense(total: Sum, who: Who, item: Item, kind: Kind, rules: RegionRules) -> None:
     deductible = kind.code in rules.deductible_expenses
     rule = "expense_deducted" if deductible else "expense_not_deductible"
     counted = -item.monthly_fen if deductible else Fraction(0)
@@ -152,7 +162,7 @@ def _add_expense(total: Sum, who: _Who, item: Item, kind: Kind, rules: RegionRul
 
 
 def _item_line(
-    rule: str, who: _Who, item: Item, kind: Kind, counted: Fraction, source: str
+    rule: str, who: Who, item: Item, kind: Kind, counted: Fraction, source: str
 ) -> ExplanationLine:
     amount = yuan(Fraction(abs(item.amount_fen)))
     monthly = yuan(abs(item.monthly_fen))

@@ -29,11 +29,50 @@ class Period(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What an assessment comes to (低保, 低保边缘, neither)."""
+    """What a household's money comes to, the poorest first (低保, 低保边缘, 刚性支出困难, none)."""
 
     DIBAO = "dibao"
     EDGE = "edge"
+    RIGID = "rigid"
     NONE = "none"
+
+
+class DisabilityKind(StrEnum):
+    """The categories of the disability certificate (残疾人证), in the order of its digit."""
+
+    SIGHT = "sight"
+    HEARING = "hearing"
+    SPEECH = "speech"
+    LIMB = "limb"
+    INTELLECT = "intellect"
+    MENTAL = "mental"
+    MULTIPLE = "multiple"
+
+
+GRADES = range(1, 5)
+# How policy names a disability: any of this grade, or one kind of it.
+DISABILITIES = frozenset(
+    {str(grade) for grade in GRADES} | {f"{k}-{grade}" for k in DisabilityKind for grade in GRADES}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Disability:
+    """What a certificate says; grade 1 is the gravest."""
+
+    kind: DisabilityKind
+    grade: int
+
+    def is_among(self, named: frozenset[str]) -> bool:
+        """Whether policy names it: its grade of any kind, or of this one."""
+        return str(self.grade) in named or f"{self.kind}-{self.grade}" in named
+
+
+class SingleAmount(StrEnum):
+    """What one who enters alone gets (单人户): the standard, or it less the person's own income."""
+
+    FULL = "full"
+    OWN_INCOME = "own_income"
 
 
 class BusinessLoss(StrEnum):
@@ -199,11 +238,16 @@ class RegionRules:
     decision_by_township: bool
     publicity_inside_clock: bool
     clock_pause_allowed: bool
+    single_person_disabilities: frozenset[str]
+    single_person_serious_illness: bool
+    single_person_amount: SingleAmount
+    rigid_expenses: frozenset[str]
     # not in the versions that were loaded before there was such a rule
     counter_accepted_by_another: bool = True
     helper_live_mandates_most: int = 10
     cash_assets_cap: CashCap | None = None
     clock_changed_by: frozenset[str] = frozenset({"township", "county"})
+    rigid_expense_ratio: Fraction | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
 
 

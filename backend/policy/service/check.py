@@ -14,6 +14,7 @@ from backend.policy.rules.values import Area
 from backend.regions import queries as regions
 
 _MEASURED_BY = "dibao"
+_DISPOSABLE = "rigid-expense"  # its standard is last year's 人均可支配收入
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,5 +44,6 @@ def assess_household(work: Work, check: CheckInput, version: str) -> Assessment:
         raise HouseholdWrong(errors=faults, count=len(faults))
     on = check.on or work.legal.today()
     standard = queries.standard_for(work, _MEASURED_BY, check.division, check.area, on, version)
+    disposable = queries.known_standard(work, _DISPOSABLE, check.division, check.area, on, version)
     rules = queries.rules_for(work, check.division, on, version)
-    return assess(check.household, standard, rules, vocabulary)
+    return assess(check.household, standard, rules, vocabulary, disposable)
