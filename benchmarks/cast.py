@@ -49,6 +49,10 @@ def known_to_all(place: Place) -> Known:
         "per_head_fen": found.per_head_fen,
         "standard_fen": found.standard_fen,
         "amount_fen_per_month": found.amount_fen_per_month,
+        "single_persons": [
+            {"number": one.number, "amountFenPerMonth": one.amount_fen_per_month}
+            for one in found.single_persons
+        ],
         "lines": [asdict(line) for line in found.lines],
     }
     return Known(version, kept)

@@ -191,6 +191,7 @@ class Maker:
             "incomes": _items(body.get("incomes", [])),
             "deductions": _items(body.get("deductions", [])),
             "incomes_unknown": False,
+            "disability": None,
         }
         seal = self.vault.seal
         self.batch["household_members"].append(

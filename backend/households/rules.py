@@ -50,8 +50,8 @@ class PersonData:
     incapable: bool = False
     incomes: tuple[dict[str, Any], ...] = field(default_factory=tuple)
     deductions: tuple[dict[str, Any], ...] = field(default_factory=tuple)
-    disability: Mapping[str, Any] | None = None  # kind and grade, as the certificate says
     incomes_unknown: bool = False  # "please check for me": nobody in the family knows
+    disability: Mapping[str, Any] | None = None  # kind and grade, as the certificate says
 
     @property
     def born(self) -> date:

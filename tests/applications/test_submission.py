@@ -15,7 +15,7 @@ from backend.consent.queries import standing
 from backend.core.legal_offset import move
 from backend.web.models import IdempotentAnswer
 from tests.factories import people
-from tests.factories.house import Town, member_of, signers
+from tests.factories.house import Town, draft_body, member_of, signers
 from tests.factories.people import APPLICANT, HUSBAND, SON
 
 
@@ -123,6 +123,31 @@ def test_the_amount_is_reckoned_and_kept_with_its_inputs(
         row = work.session.get_one(Application, UUID(case["id"]))
         assert row.policy_version
         assert row.content_hash
+
+
+def test_one_of_a_household_at_the_edge_may_enter_alone(town: Town) -> None:
+    """单人户: the gravely disabled daughter, with the certificate's kind and grade."""
+    me = town.citizen(APPLICANT)
+    grave = {"kind": "limb", "grade": 1}
+    members = people.household(fen_a_month=66_200 * 3)
+    members[2] = people.DAUGHTER.body("30", health="disabled", disability=grave)
+    case = me.submitted(members=members)
+    assert case["members"][2]["disability"] == grave
+    shown = case["assessment"]
+    assert (shown["outcome"], shown["amountFenPerMonth"]) == ("edge", 0)
+    assert shown["singlePersons"] == [{"number": 3, "amountFenPerMonth": 66_200}]
+    assert any("李小梅残疾重" in line["zh"] for line in shown["lines"])
+    assert assessment(town, case["id"])["inputs"]["members"][2]["disability"] == grave
+
+
+def test_a_certificate_of_somebody_who_is_well_is_asked_about(town: Town) -> None:
+    me = town.citizen(APPLICANT)
+    odd = APPLICANT.body("01", health="good", disability={"kind": "limb", "grade": 1})
+    refused = me.once("/applications", draft_body([odd]))
+    assert refused.status_code == 422
+    assert [(e["path"], e["code"]) for e in refused.get_json()["errors"]] == [
+        ("/members/0/disability", "disability_without_health")
+    ]
 
 
 def test_where_no_standard_is_known_the_staff_reckon(town: Town) -> None:

@@ -82,7 +82,10 @@ class PersonBody(MoneyBody):
         DisabilityView,
         load_default=None,
         allow_none=True,
-        metadata={"description": "as the certificate says, where `health` is disabled"},
+        metadata={
+            "description": "as the certificate says, where `health` is disabled",
+            "example": None,
+        },
     )
     incapable = Flag(load_default=False, metadata={"example": False})
 

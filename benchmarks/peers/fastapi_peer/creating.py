@@ -118,6 +118,7 @@ def _person(one: NewPerson) -> PersonData:
         incomes=tuple(item.model_dump() for item in one.incomes),
         deductions=tuple(item.model_dump() for item in one.deductions),
         incomes_unknown=one.incomes_unknown,
+        disability=one.disability.model_dump() if one.disability else None,
     )
 
 
@@ -144,6 +145,7 @@ def _row(
         "incomes": person.incomes,
         "deductions": person.deductions,
         "incomes_unknown": person.incomes_unknown,
+        "disability": person.disability,
     }
     return {
         "id": person.id,

@@ -75,6 +75,11 @@ class Item(Model):
     period: Literal["month", "year"]
 
 
+class DisabilityOut(Model):
+    kind: Literal["sight", "hearing", "speech", "limb", "intellect", "mental", "multiple"]
+    grade: Literal[1, 2, 3, 4]
+
+
 class NewPerson(Model):
     role: Literal["member", "supporter"] = "member"
     name: Name
@@ -90,6 +95,7 @@ class NewPerson(Model):
     incomes: list[Item] = Field(default_factory=list, max_length=20)
     deductions: list[Item] = Field(default_factory=list, max_length=20)
     incomes_unknown: bool = False
+    disability: DisabilityOut | None = None
 
 
 class Promise(Model):
@@ -153,6 +159,7 @@ class PersonOut(Model):
     phone: str | None
     work: str | None
     health: str | None
+    disability: DisabilityOut | None
     incapable: bool
     incomes: list[ItemOut]
     deductions: list[ItemOut]
@@ -176,6 +183,7 @@ class AssessmentOut(Model):
     per_head_fen: int
     standard_fen: int
     amount_fen_per_month: int
+    single_persons: list[Any]
     lines: list[LineOut]
 
 

@@ -15,6 +15,7 @@ from benchmarks.peers.fastapi_peer.models import (
     ApplicationOut,
     AssessmentOut,
     ConsentsOut,
+    DisabilityOut,
     ItemOut,
     OutcomeOut,
     PersonOut,
@@ -74,6 +75,7 @@ def _person(seals: Seals, row: Any) -> PersonData:
         incomes=tuple(details["incomes"]),
         deductions=tuple(details["deductions"]),
         incomes_unknown=details["incomes_unknown"],
+        disability=details["disability"],
     )
 
 
@@ -224,6 +226,7 @@ def _shown(
         phone=f"{phone[:3]}******{phone[-2:]}" if phone else None,
         work=person.work,
         health=person.health,
+        disability=DisabilityOut(**person.disability) if person.disability else None,
         incapable=person.incapable,
         incomes=[ItemOut(**item) for item in person.incomes],
         deductions=[ItemOut(**item) for item in person.deductions],

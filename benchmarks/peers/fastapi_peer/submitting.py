@@ -134,6 +134,10 @@ def _assessment(
         "per_head_fen": found.per_head_fen,
         "standard_fen": found.standard_fen,
         "amount_fen_per_month": found.amount_fen_per_month,
+        "single_persons": [
+            {"number": one.number, "amountFenPerMonth": one.amount_fen_per_month}
+            for one in found.single_persons
+        ],
         "lines": [asdict(line) for line in found.lines],
         "on": today.isoformat(),
         "inputs": {
@@ -141,7 +145,12 @@ def _assessment(
             "area": case.area,
             "cash_assets_fen": form.cash_assets_fen,
             "members": [
-                {"incomes": list(p.incomes), "deductions": list(p.deductions)}
+                {
+                    "incomes": list(p.incomes),
+                    "deductions": list(p.deductions),
+                    "health": p.health,
+                    "disability": p.disability,
+                }
                 for p in people
                 if p.role == PersonRole.MEMBER
             ],

@@ -22,11 +22,13 @@ _TOP = frozenset(
 )  # fmt: skip
 _PERSON = frozenset(
     {"role", "name", "idNumber", "relation", "phone", "work", "health", "incapable", "incomes",
-     "deductions", "incomesUnknown"}
+     "deductions", "incomesUnknown", "disability"}
 )  # fmt: skip
 _ITEM = frozenset({"kind", "amountFen", "period"})
 _WORK = frozenset({"employed", "farming", "casual", "unemployed", "student", "retired", "unable"})
 _HEALTH = frozenset({"good", "chronic", "serious", "disabled"})
+_DISABILITIES = frozenset({"sight", "hearing", "speech", "limb", "intellect", "mental", "multiple"})
+_GRADES = frozenset({1, 2, 3, 4})
 _PHONE = re.compile(r"1[3-9][0-9]{9}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _MOST_FEN = 10**10
@@ -117,7 +119,17 @@ def _person(body: Any, today: date) -> PersonData:
         _items(body.get("incomes", [])),
         _items(body.get("deductions", [])),
         _flag(body, "incomesUnknown"),
+        _certificate(body.get("disability"), health),
     )
+
+
+def _certificate(body: Any, health: str | None) -> dict[str, Any] | None:
+    if body is None:
+        return None
+    _need(isinstance(body, dict) and body.keys() == {"kind", "grade"} and health == "disabled")
+    _need(body["kind"] in _DISABILITIES and body["grade"] in _GRADES)
+    found: dict[str, Any] = body
+    return found
 
 
 def _flag(body: Any, name: str) -> bool:

@@ -131,6 +131,7 @@ def _member(seals: Seals, person: PersonData) -> tuple[Any, ...]:
         "incomes": person.incomes,
         "deductions": person.deductions,
         "incomes_unknown": person.incomes_unknown,
+        "disability": person.disability,
     }
     return (
         seals.seal("household_members", "name", ident, person.name),

@@ -69,6 +69,7 @@ def _person(store: Store, seals: Seals, row: Row) -> PersonData:
         tuple(plain["incomes"]),
         tuple(plain["deductions"]),
         plain["incomes_unknown"],
+        plain["disability"],
     )
 
 
@@ -201,6 +202,7 @@ def _shown(
         "phone": f"{phone[:3]}******{phone[-2:]}" if phone else None,
         "work": person.work,
         "health": person.health,
+        "disability": person.disability,
         "incapable": person.incapable,
         "incomes": [_item(i) for i in person.incomes],
         "deductions": [_item(i) for i in person.deductions],
@@ -237,6 +239,7 @@ def _assessment(kept: dict[str, Any]) -> dict[str, Any]:
         "perHeadFen": kept["per_head_fen"],
         "standardFen": kept["standard_fen"],
         "amountFenPerMonth": kept["amount_fen_per_month"],
+        "singlePersons": kept["single_persons"],
         "lines": kept["lines"],
     }
 
