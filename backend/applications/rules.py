@@ -33,6 +33,18 @@ PROMISE_PAPER = "promise_paper"
 EARNING_KINDS = frozenset({"wages", "business", "property", "transfer"})
 
 
+_DOWNWARDS = ("dibao", "dibao-edge", "rigid-expense")
+
+
+def cascade(programme: str) -> tuple[str, ...]:
+    """What an application for a programme may lead to, the best first.
+
+    Households are classified downwards without applying, or signing, again (低保 → 边缘 →
+    刚性支出), so a consent names all three from the start; whatever else is asked for stands alone.
+    """
+    return _DOWNWARDS if programme in _DOWNWARDS else (programme,)
+
+
 SECTIONS = ("household", "money", "photos", "promise", "relatives")
 _STEPS = {
     "members": "household",

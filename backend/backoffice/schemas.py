@@ -220,6 +220,17 @@ class CompletionBody(Schema):
         metadata={"example": []},
     )
 
+    programme = Text(
+        40,
+        least=1,
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "example": None,
+            "description": "with a positive opinion: as which of the cascade; null: as it is",
+        },
+    )
+
     @ma.post_load
     def as_completion(self, data: dict[str, Any], **_: Any) -> Completion:
         """The plain value that the service takes."""

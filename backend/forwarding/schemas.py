@@ -41,6 +41,7 @@ class _Decided(_EventData):
         load_default=None, allow_none=True, strict=True, validate=ma.validate.Range(0, 10**10)
     )
     reasons = ma.fields.List(Text(500), load_default=list, validate=ma.validate.Length(max=20))
+    programme = Text(40, least=1, load_default=None, allow_none=True)
     decided_on = ma.fields.Date(required=True)
     decided_by = ma.fields.String(required=True, validate=ma.validate.Length(max=20))
 

@@ -8,13 +8,14 @@ from uuid import UUID
 from sqlalchemy import select
 
 from backend.applications import queries as applications
-from backend.applications.service import apply_event, pays, snapshot
+from backend.applications.service import apply_event, cascade_of, pays, snapshot
 from backend.applications.states import FORWARDED, ApplicationState
 from backend.audit import service as audit
 from backend.core.access import Actor, Role, require
+from backend.core.errors import FieldError
 from backend.core.paging import Page, PageRequest
 from backend.core.uow import Work
-from backend.forwarding.errors import DeliveryNotFound, EventContradicts
+from backend.forwarding.errors import DeliveryNotFound, EventContradicts, EventUnknown
 from backend.forwarding.models import BackofficeEvent, CaseSnapshot
 from backend.forwarding.permissions import DELIVERY_RESEND
 from backend.households import service as households
@@ -138,13 +139,15 @@ def receive(
     """Keep one event and apply all whose turn has come; answers `applied`, `kept` or `repeated`.
 
     The same message twice changes nothing; one that came too early waits for the ones before it.
-    Raises ApplicationNotFound, EventContradicts.
+    Raises ApplicationNotFound, EventContradicts, EventUnknown.
     """
     case = applications.get(work, case_id, lock=True)
     if _by_message(work, message_id) is not None:
         return "repeated"
     if _by_sequence(work, case_id, sequence) is not None:
         raise EventContradicts()
+    if data.get("programme") and data["programme"] not in cascade_of(work, case):
+        raise EventUnknown(errors=[FieldError("/data/programme", "programme_outside_cascade")])
     event = BackofficeEvent(
         id=work.new_id(),
         message_id=message_id,

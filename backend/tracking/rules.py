@@ -74,10 +74,13 @@ def words_code(action: str, approval: str = "") -> str:
 
 def approval_of(outcome: Mapping[str, Any]) -> str:
     """How an approval is told: "" with its amount, `unpaid` where the programme pays nothing,
-    `plain` where the county named no amount.
+    `plain` where the county named no amount, `recognised` where it is another programme of the
+    cascade than was applied for, without money.
     """
     if outcome.get("amount_fen"):
         return ""
+    if outcome.get("recognised_as"):
+        return "recognised"
     return "plain" if outcome.get("pays", True) else "unpaid"
 
 
@@ -93,5 +96,6 @@ def now_code(state: str, stage: str | None, approval: str = "plain") -> str:
 def next_code(state: str, stage: str | None, approval: str = "", *, is_paid: bool) -> str:
     """What comes next, as a catalogue code; `is_paid`: the first month is known."""
     if state == "approved" and not is_paid:
-        return "next_approved_unpaid" if approval == "unpaid" else "next_approved_soon"
+        unpaid = approval in {"unpaid", "recognised"}
+        return "next_approved_unpaid" if unpaid else "next_approved_soon"
     return f"next_{stage}" if state == "in_review" and stage else f"next_{state}"

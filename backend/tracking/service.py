@@ -15,6 +15,8 @@ from backend.core.access import Actor
 from backend.core.attempts import Limit, spend
 from backend.core.ids import normalise_code
 from backend.core.uow import Units, Work
+from backend.policy import queries as policy
+from backend.policy.rules.values import Words
 from backend.regions import queries as regions
 from backend.regions.rules import working_days_left
 from backend.tracking import queries
@@ -98,7 +100,7 @@ def look_up(units: Units, receipt_code: str, last_four: str, address: str) -> Ti
 
 def _timeline(work: Work, found: CaseFacts, *, for_its_people: bool = True) -> Timeline:
     case = found.case
-    params = _params(found)
+    params = _params(work, found)
     approval = approval_of(found.outcome or {}) if for_its_people else "plain"
     now = messages.say(now_code(case.state, case.stage, approval), params)
     is_paid = bool(params["pay_from"])
@@ -145,10 +147,15 @@ def _steps(work: Work, facts: CaseFacts, params: dict[str, str]) -> list[Step]:
     return found
 
 
-def _params(found: CaseFacts) -> dict[str, str]:
+def _params(work: Work, found: CaseFacts) -> dict[str, str]:
     outcome = found.outcome or {}
     amount = outcome.get("amount_fen")
+    case, name = found.case, Words("", "")
+    if code := outcome.get("recognised_as"):
+        name = policy.programme(work, code, case.submitted_on, case.policy_version).name
     return {
+        "recognised_zh": name.zh,
+        "recognised_en": name.en,
         "amount": f"{amount // 100}.{amount % 100:02d}" if amount is not None else "",
         "reasons": ";".join(outcome.get("reasons", [])),
         "pay_from": str(outcome.get("pay_from") or ""),

@@ -85,6 +85,37 @@ def test_a_recognition_that_pays_nothing_never_asks_for_money(sit: Window, offic
     assert "已认定" in end.words
 
 
+CASCADE = [
+    {"programme": "dibao", "pays": True},
+    {"programme": "dibao-edge", "pays": False},
+    {"programme": "rigid-expense", "pays": False},
+]
+
+
+def test_who_asked_for_more_is_recognised_for_less_without_asking_again(
+    sit: Window, office: Office
+) -> None:
+    """One application cascades: the reckoned amount stands in the form and means nothing then."""
+    cascading = {**NAMED, "appliedFor": "dibao", "cascade": CASCADE}
+    row_id = office.open_case(snapshot=cascading)
+    to_the_opinion(sit, office, row_id)
+    asked = sit("reviewer").open(f"/desk/office/tasks/{office.task(row_id).id}").words
+    assert "认定成哪一项" in asked
+    step(
+        sit, office, row_id, "reviewer",
+        {"result": "positive", "programme": "dibao-edge", "amountFen": "186.00"},
+    )  # fmt: skip
+    assert "每月金额" not in sit("reviewer").open(f"{address(row_id)}/notice").words
+    step(sit, office, row_id, "reviewer", {"posted": "yes"})
+    office.wait_for_the_end_of_publicity()
+    end = step(sit, office, row_id, "decider", {"result": "approved"})
+    kind, told = office.told(row_id)[-1]
+    assert (kind, told["programme"], told["amountFen"]) == ("case.decided", "dibao-edge", None)
+    letter = end.open(f"{address(row_id)}/letter").words
+    assert "您申请的最低生活保障（低保），经审核，不够条件" in letter
+    assert "够低保边缘家庭认定的条件，予以认定，不用重新申请" in letter
+
+
 def test_a_case_is_denied_with_reasons_that_the_applicant_reads(
     sit: Window, office: Office
 ) -> None:

@@ -39,6 +39,7 @@ from backend.core.paging import PageRequest
 from backend.core.uow import ChangedMeanwhile
 from backend.regions.rules import DueDate
 from backend.relay.models import OutboxRow
+from tests.backoffice.office import SNAPSHOT
 
 APPROVED, RETURNED = Completion("approved"), Completion("returned", reasons=("金额要重算",))
 
@@ -90,6 +91,49 @@ def test_a_recognition_that_pays_nothing_is_approved_without_an_amount(office):
     kind, decided = office.told(edge)[-1]  # and no grant: there is no money
     assert (kind, decided["decision"]) == ("case.decided", "approved")
     assert (decided["amountFen"], decided["pays"]) == (None, False)
+
+
+CASCADE = [{"programme": "dibao", "pays": True}, {"programme": "dibao-edge", "pays": False}]
+
+
+def test_an_opinion_chooses_within_the_cascade_and_may_go_back(office):
+    row_id = office.open_case(snapshot={**SNAPSHOT, "appliedFor": "dibao", "cascade": CASCADE})
+    office.do(row_id, "verification")
+    office.do(row_id, "survey")
+    for wrong, path, code in (
+        (Completion("positive", programme="tekun"), "/programme", "bo_programme_not_possible"),
+        (
+            Completion("negative", reasons=("有两套房",), programme="dibao-edge"),
+            "/programme",
+            "bo_field_not_wanted",
+        ),
+        (
+            Completion("positive", programme="dibao-edge", amount_fen=1),
+            "/amountFen",
+            "bo_amount_unpaid",
+        ),
+        (Completion("positive", programme="dibao"), "/amountFen", "bo_amount_missing"),
+    ):
+        with pytest.raises(CompletionInvalid) as refused:
+            office.do(row_id, "first_opinion", wrong)
+        assert (path, code) in [(e.path, e.code) for e in refused.value.errors]
+    assert office.case(row_id).programme == "dibao"
+    office.do(row_id, "first_opinion", Completion("positive", programme="dibao-edge"))
+    assert (office.case(row_id).programme, office.case(row_id).pays) == ("dibao-edge", False)
+    office.do(row_id, "start_publicity")
+    office.wait_for_the_end_of_publicity()
+    office.do(row_id, "county_decision", RETURNED)
+    office.do(row_id, "survey")
+    office.do(row_id, "first_opinion", Completion("positive", programme="dibao", amount_fen=18600))
+    assert (office.case(row_id).programme, office.case(row_id).pays) == ("dibao", True)
+
+
+def test_a_case_without_a_cascade_stays_what_it_is(office):
+    row_id = office.open_case()
+    office.do(row_id, "verification")
+    office.do(row_id, "survey")
+    with pytest.raises(CompletionInvalid):
+        office.do(row_id, "first_opinion", Completion("positive", programme="dibao-edge"))
 
 
 def test_denial_needs_reasons_and_tells_them(office, published):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
+from playwright.sync_api import Page, expect
+
 from miniprogram_mock.demo.people import invent
 from tests.e2e.conftest import Phone
 from tests.e2e.hands import (
@@ -14,6 +16,7 @@ from tests.e2e.hands import (
     fill,
     paper,
     photograph,
+    pick,
     say_who,
     shoot,
     tap,
@@ -58,10 +61,17 @@ def test_a_citizen_applies_by_what_the_screen_says(phone: Phone, tmp_path: Path)
     add_person(page, household.husband, "丈夫")
     choose(page, "有收入，我来填")
     tap(page, "加一样收入")
+    pick(page, "哪一种收入", "种地、养殖、做生意的净收入")
     fill(page, "多少钱，元", "1800")
+    choose(page, "有残疾")
+    choose(page, "肢体")
+    tap(page, "存好")
+    title(page, "请照残疾证选一个")
+    choose(page, "二级")
     shoot(page, "mini-person-money")
     tap(page, "存好")
     title(page, "家里有谁")
+    as_it_was_stored(page, household.husband.name)
     shoot(page, "mini-people")
     tap(page, "人都填好了")
 
@@ -108,3 +118,12 @@ def test_somebody_who_does_not_get_on_calls_for_help(phone: Phone) -> None:
     shoot(page, "mini-help-asked")
     tap(page, "不用帮了")
     title(page, "以前叫过的")
+
+
+def as_it_was_stored(page: Page, name: str) -> None:
+    """Whoever opens a person again finds what was said, not the first of each list."""
+    tap(page, name)
+    expect(page.get_by_role("button", name="哪一种收入：种地").last).to_be_visible()
+    expect(page.get_by_role("radio", name="二级").last).to_be_checked()
+    tap(page, "返回")
+    title(page, "家里有谁")

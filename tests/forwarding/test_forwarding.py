@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from backend.applications import queries as applications
 from backend.applications.events import ApplicationAccepted
+from backend.applications.models import Application
 from backend.core.access import SYSTEM, Role
 from backend.forwarding import service as forwarding
 from backend.forwarding.models import BackofficeEvent, CaseSnapshot
@@ -361,3 +362,33 @@ def test_a_delivery_of_another_destination_is_not_the_desks(
         ).one()
     assert outcome(retry(town.staff(), found)) == (404, "delivery_not_found")
     assert forwarding.DESTINATION == "backoffice"
+
+
+# --- one application, cascading
+
+
+def test_the_county_is_told_as_what_the_household_may_be_recognised(
+    town: Town, accepted: dict[str, Any]
+) -> None:
+    """低保 → 边缘 → 刚性支出: the answer may name any of the three, and nothing else."""
+    with town.units.read() as work:
+        [picture] = work.session.scalars(select(CaseSnapshot)).all()
+        sent = picture.unseal(work.vault, "body")["snapshot"]
+    assert sent["appliedFor"] == "dibao"
+    assert sent["cascade"] == [
+        {"programme": "dibao", "pays": True},
+        {"programme": "dibao-edge", "pays": False},
+        {"programme": "rigid-expense", "pays": False},
+    ]
+    decided = {"decision": "approved", "decidedOn": "2026-03-30", "decidedBy": "county"}
+    odd = tell(town, accepted["id"], 1, "case.decided", programme="tekun", **decided)
+    assert odd.status_code == 422
+    assert [(e["path"], e["code"]) for e in odd.get_json()["errors"]] == [
+        ("/data/programme", "programme_outside_cascade")
+    ]
+    fine = tell(town, accepted["id"], 1, "case.decided", programme="rigid-expense", **decided)
+    assert outcome(fine) == (200, "applied")
+    with town.units.read() as work:
+        found = work.session.get_one(Application, UUID(accepted["id"]))
+        kept_outcome = found.unseal(work.vault, "outcome")
+    assert (kept_outcome["recognised_as"], kept_outcome["pays"]) == ("rigid-expense", False)

@@ -43,9 +43,10 @@ def line_of(files: dict[str, bytes], name: str, text: str) -> int:
 
 
 def test_the_shipped_folder(shipped: PolicySet) -> None:
-    assert [p.code for p in shipped.programmes] == ["dibao-edge", "dibao"]
-    edge, dibao = shipped.programmes
-    assert (dibao.outcome, edge.outcome) == (Outcome.DIBAO, Outcome.EDGE)
+    assert [p.code for p in shipped.programmes] == ["dibao-edge", "dibao", "rigid-expense"]
+    edge, dibao, rigid = shipped.programmes
+    assert [p.outcome for p in (dibao, edge, rigid)] == list(Outcome)[:3]
+    assert (rigid.standard, rigid.monthly_allowance) == ("rigid-expense", False)
     assert dibao.monthly_allowance
     assert not edge.monthly_allowance
     assert "amount" not in edge.publishes

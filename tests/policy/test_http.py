@@ -41,7 +41,7 @@ def body(**changes: Any) -> dict[str, Any]:
 def test_programmes_in_plain_words(client: FlaskClient) -> None:
     listed = client.get("/api/v1/programmes").json
     assert listed is not None
-    assert [p["code"] for p in listed["items"]] == ["dibao", "dibao-edge"]
+    assert [p["code"] for p in listed["items"]] == ["dibao", "dibao-edge", "rigid-expense"]
     assert listed["items"][0]["forWhom"]["zh"].startswith("家里每个人每月的收入")
     one = client.get("/api/v1/programmes/dibao").json
     assert one is not None

@@ -105,6 +105,7 @@ def test_picking_a_picture_answers_with_reasons_and_the_counter(units: Units, se
         assert [(p.programme.code, p.why[0].zh[:4]) for p in found.programmes] == [
             ("dibao", "看病自己"),
             ("dibao-edge", "收入比低"),
+            ("rigid-expense", "收入再多"),
         ]
         assert [(o.picked, o.because) for o in found.understood] == [(True, ("瘫在",))]
         assert [a.need for a in found.advice] == ["illness"]

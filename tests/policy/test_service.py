@@ -82,7 +82,7 @@ def test_before_any_load_everything_says_so(work: Work) -> None:
 
 def test_programmes(work: Work, seed: Seed) -> None:
     seed(work)
-    assert [p.code for p in queries.programmes(work)] == ["dibao", "dibao-edge"]
+    assert [p.code for p in queries.programmes(work)] == ["dibao", "dibao-edge", "rigid-expense"]
     assert queries.programmes(work, date(2021, 6, 30)) == []
     assert queries.programme(work, "dibao").clocks.decision_wd == 10
     for code, day in (("dibao", date(2020, 1, 1)), ("nothing", None), ("di\0bao", None)):

@@ -193,6 +193,23 @@ def test_a_recognition_that_pays_nothing_is_told_without_an_amount(town: Town, m
     assert stranger["next"] == messages.say("next_approved_soon").zh
 
 
+def test_a_household_at_the_edge_that_asked_for_dibao_is_told_what_it_is(
+    town: Town, me: Visitor
+) -> None:
+    case = me.submitted(members=[APPLICANT.body("01")])
+    town.all_consent_at_counter(case)
+    accept(town, me, case)
+    data = {"decision": "approved", "programme": "dibao-edge", "decidedOn": "2026-03-30"}
+    with town.units.write() as work:
+        apply_event(work, BACKOFFICE, UUID(case["id"]), 1, "case.decided", data)
+    assert me.case(case["id"])["outcome"]["recognisedAs"] == "dibao-edge"
+    found = timeline(me, case)
+    assert found["now"] == "已认定：低保边缘家庭认定，不按月发钱"
+    assert "不用重新申请" in found["steps"][-1]["text"]
+    stranger = look_up(town, me.case(case["id"])["receiptCode"], APPLICANT.number[-4:]).get_json()
+    assert stranger["now"] == "已确认"
+
+
 def test_an_approval_without_an_amount_never_reads_as_an_empty_sum(town: Town, me: Visitor) -> None:
     """A county's own system may leave the amount to its letter."""
     case = me.submitted(members=[APPLICANT.body("01")])

@@ -20,7 +20,7 @@ def test_every_shown_step_has_words(action: str) -> None:
 @pytest.mark.parametrize("state", list(ApplicationState))
 @pytest.mark.parametrize("stage", [None, *Stage])
 @pytest.mark.parametrize("flag", [True, False])
-@pytest.mark.parametrize("approval", ["", "plain", "unpaid"])
+@pytest.mark.parametrize("approval", ["", "plain", "unpaid", "recognised"])
 def test_every_state_and_stage_has_words(
     state: ApplicationState, stage: Stage | None, flag: bool, approval: str
 ) -> None:

@@ -182,6 +182,7 @@ _OUTCOME = {
     "reasons": "reasons",
     "decidedOn": "decided_on",
     "payFrom": "pay_from",
+    "recognisedAs": "recognised_as",
 }
 
 

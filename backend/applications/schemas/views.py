@@ -121,6 +121,10 @@ class OutcomeView(Schema):
     reasons = ma.fields.List(ma.fields.String())
     decided_on = ma.fields.String(allow_none=True)
     pay_from = ma.fields.String(allow_none=True)
+    recognised_as = ma.fields.String(
+        allow_none=True,
+        metadata={"description": "another programme of the cascade than was applied for"},
+    )
 
 
 class CorrectionItem(Schema):

@@ -38,6 +38,7 @@ from backend.applications.service.draft import (
     withdraw,
 )
 from backend.applications.service.reading import (
+    cascade_of,
     checklist,
     counter_of,
     facts,
@@ -59,6 +60,7 @@ __all__ = [
     "Receipt",
     "accept",
     "apply_event",
+    "cascade_of",
     "checklist",
     "clock_facts",
     "consent_case",

@@ -9,7 +9,7 @@ from uuid import UUID
 from backend.applications import queries
 from backend.applications.errors import NotASigner, NotEditable
 from backend.applications.models import Application, Case
-from backend.applications.rules import content_hash
+from backend.applications.rules import cascade, content_hash
 from backend.applications.service.draft import (
     form_of,
     get_to_add,
@@ -28,11 +28,6 @@ from backend.core.uow import Units, Work
 from backend.households import service as households
 from backend.households.rules import PersonData, RequiredSigner, applicant_of, required_signers
 from backend.policy import queries as policy
-
-# One application is classified downwards without applying, or signing, again (domain: 低保 → 边缘
-# → 刚性支出), so a consent names all three from the start.
-_DOWNWARDS = ("dibao", "dibao-edge", "rigid-expense")
-CASCADE = {"dibao": _DOWNWARDS, "dibao-edge": _DOWNWARDS}
 
 ASKED = Limit("consent_link_asked", 1, timedelta(days=1))  # the family hears it once a day
 
@@ -139,7 +134,7 @@ def consent_case(work: Work, case: Application, people: Sequence[PersonData]) ->
         county=case.county,
         division=case.division,
         applicant_name=applicant.name if applicant else "",
-        purposes=(*CASCADE.get(case.programme, (case.programme,)), "review_while_aid_lasts"),
+        purposes=(*cascade(case.programme), "review_while_aid_lasts"),
         content_hash=content_hash(case.programme, case.division, case.area, people, form),
     )
 

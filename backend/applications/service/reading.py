@@ -6,12 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from backend.applications.models import Application, Case
 from backend.applications.rules import Form, Gap, figure_gaps, gaps
 from backend.applications.service.draft import CaseFacts, form_of, get, hidden_from
+from backend.applications.rules import Form, Gap, cascade, figure_gaps, gaps
+from backend.applications.service.draft import CaseFacts, form_of, get
 from backend.consent import queries as consent
 from backend.core.access import Actor
 from backend.core.uow import Work
@@ -20,6 +23,8 @@ from backend.households import service as households
 from backend.households.rules import PersonData, applicant_of
 from backend.identity import queries as identity
 from backend.policy import queries as policy
+from backend.policy.errors import ProgrammeUnknown
+from backend.policy.rules.values import Programme
 from backend.regions import queries as regions
 from backend.regions.rules import Level
 
@@ -98,10 +103,26 @@ def staff_relatives(work: Work, case: Case, form: Form) -> list[dict[str, str]]:
     return known
 
 
-def pays(work: Work, case: Application) -> bool:
-    """Whether money follows an approval; a recognition (低保边缘家庭认定) pays nothing."""
-    held = policy.programme(work, case.programme, case.submitted_on, case.policy_version)
+def pays(work: Work, case: Application, programme: str | None = None) -> bool:
+    """Whether money follows an approval, as another `programme` of its cascade perhaps; a
+    recognition (低保边缘家庭认定) pays nothing.
+    """
+    code = programme or case.programme
+    held = policy.programme(work, code, case.submitted_on, case.policy_version)
     return held.monthly_allowance
+
+
+def cascade_of(work: Work, case: Application) -> dict[str, Programme]:
+    """As what the case may be recognised, the best first: what it applied for and, where that is
+    of the cascade, the others of it that run in its place and version.
+    """
+    found = {}
+    for code in cascade(case.programme):
+        with suppress(ProgrammeUnknown):
+            held = policy.programme(work, code, case.submitted_on, case.policy_version)
+            if case.area in held.areas or code == case.programme:
+                found[code] = held
+    return found
 
 
 def snapshot(work: Work, case: Application) -> dict[str, Any]:
@@ -113,6 +134,11 @@ def snapshot(work: Work, case: Application) -> dict[str, Any]:
     applicant = applicant_of(found.people)
     rules = policy.rules_for(work, case.division, work.legal.today(), case.policy_version)
     return {
+        "appliedFor": case.programme,
+        "cascade": [
+            {"programme": code, "pays": held.monthly_allowance}
+            for code, held in cascade_of(work, case).items()
+        ],
         "headcount": sum(1 for p in found.people if p.role == "member"),
         "applicantName": applicant.name if applicant else "",
         # zero where the place has no standard on record: `classification` is null then

@@ -62,6 +62,7 @@ def _stage_changed(work: Work, actor: Actor, case: Application, data: dict[str, 
 
 def _decided(work: Work, actor: Actor, case: Application, data: dict[str, Any]) -> None:
     approved = data["decision"] == "approved"
+    recognised = data.get("programme") or case.programme
     move(work, case, "approve" if approved else "deny")
     case.stage = case.stage_until = None
     said = data.get("decidedOn")
@@ -69,7 +70,9 @@ def _decided(work: Work, actor: Actor, case: Application, data: dict[str, Any]) 
     outcome = {
         "decision": data["decision"],
         "amount_fen": data.get("amountFen"),
-        "pays": pays(work, case),
+        "pays": pays(work, case, recognised),
+        # 低保 was asked for, and the household is one at its edge: no new application
+        "recognised_as": recognised if approved and recognised != case.programme else None,
         "reasons": data.get("reasons", []),
         "decided_on": data.get("decidedOn"),
         "decided_by": data.get("decidedBy"),

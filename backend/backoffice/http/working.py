@@ -62,6 +62,7 @@ def _completion() -> Completion:
         amount_fen=completion.amount_fen,
         reasons=completion.reasons,
         investigators=completion.investigators,
+        programme=completion.programme,
         record=record,
     )
 
@@ -76,11 +77,21 @@ def _given() -> dict[str, Any]:
     reasons = [line.strip() for line in form.get("reasons", "").splitlines() if line.strip()]
     if reasons:
         given["reasons"] = reasons
-    if form.get("amountFen", "").strip() and form.get("result") != "negative":
+    positive = form.get("result") != "negative"
+    if form.get("programme") and positive:
+        given["programme"] = form["programme"]
+    if form.get("amountFen", "").strip() and positive and _may_pay(form.get("programme", "")):
         given["amountFen"] = _amount(form["amountFen"])
     if form.get("investigators"):
         given["investigators"] = [str(actor().id), form["investigators"]]
     return given
+
+
+def _may_pay(programme: str) -> bool:
+    """The reckoned amount stands in the form already: it means nothing for what pays nothing."""
+    task_id = (request.view_args or {})["task_id"]
+    page = showing.task_page(work(), actor(), task_id)
+    return all(step.pays for step in page.cascade if step.programme == programme)
 
 
 def _amount(typed: str) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from backend.backoffice.rules.cascade import Recognition
 from backend.backoffice.rules.findings import Findings
 from backend.backoffice.rules.record import Record
 from backend.backoffice.states import DECISIONS, TaskName
@@ -43,6 +44,7 @@ class Completion:
     amount_fen: int | None = None
     reasons: Sequence[str] = ()
     investigators: Sequence[UUID] = ()
+    programme: str | None = None  # as which of the cascade; None: as what the case is
     record: Record | None = None  # what a page asks for; the API does not
 
 
@@ -53,21 +55,38 @@ def field_errors(
     most_fen: int | None = None,
     *,
     pays: bool = True,
+    steps: Sequence[Recognition] = (),
 ) -> list[FieldError]:
     """Every field that does not fit this task; empty when all do.
 
     `most_fen` is the standard of all heads together, None where the case names no standard: more
     than that cannot be the difference between the standard and an income. A programme that pays
-    nothing (低保边缘家庭认定) takes no amount at any step.
+    nothing (低保边缘家庭认定) takes no amount at any step. The first opinion may choose another of
+    the `steps`; whether money follows is that one's then.
     """
     allowed = RESULTS[task]
     if given.result not in allowed:
         return [FieldError("/result", "bo_result_not_possible", {"allowed": ", ".join(allowed)})]
+    chosen = next((step for step in steps if step.programme == given.programme), None)
+    pays = chosen.pays if chosen else pays
     return [
+        *_programme_errors(task, given, steps),
         *_reasons_errors(given),
         *(_amount_errors(task, given, findings, most_fen) if pays else _unpaid_errors(given)),
         *_investigators_errors(task, given),
     ]
+
+
+def _programme_errors(
+    task: TaskName, given: Completion, steps: Sequence[Recognition]
+) -> list[FieldError]:
+    if given.programme is None:
+        return []
+    if task is not TaskName.FIRST_OPINION or given.result != "positive":
+        return [FieldError("/programme", "bo_field_not_wanted")]
+    if given.programme not in {step.programme for step in steps}:
+        return [FieldError("/programme", "bo_programme_not_possible")]
+    return []
 
 
 def _reasons_errors(given: Completion) -> list[FieldError]:

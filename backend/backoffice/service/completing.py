@@ -17,6 +17,7 @@ from backend.backoffice.errors import (
 from backend.backoffice.models import BoCase, BoStaff, BoTask
 from backend.backoffice.permissions import OBJECTION_ENTER, TASK_COMPLETE, may_investigate, require
 from backend.backoffice.rules import deadlines
+from backend.backoffice.rules.cascade import steps_of
 from backend.backoffice.rules.completion import Completion, field_errors, process_values
 from backend.backoffice.rules.findings import (
     MAX_OBJECTIONS,
@@ -61,6 +62,7 @@ def complete_task(
     _require_version(case, version)
     name = TaskName(task.name)
     _check(work, staff, case, name, given, findings)
+    _recognise_as(work, case, given.programme)
     learned = _learn(work, case, name, given, findings)
     run = moving.restore(work, case)
     run.complete(name, process_values(name, given))
@@ -144,7 +146,8 @@ def _check(
 ) -> None:
     snapshot = case.unseal(work.vault, "snapshot")
     most = most_fen(snapshot)
-    errors = field_errors(name, given, findings, most, pays=case.pays)
+    steps = steps_of(snapshot, case.programme, pays=case.pays)
+    errors = field_errors(name, given, findings, most, pays=case.pays, steps=steps)
     if given.record is not None:
         known = Known(people_of(snapshot), case.accepted_on, work.legal.today())
         errors += record_errors(name, given.result, given.note, given.record, known)
@@ -159,6 +162,14 @@ def _check(
         raise ApprovalNotPossible()
     if given.result == "returned" and findings.returns >= MAX_RETURNS:
         raise ReturnedAlready()
+
+
+def _recognise_as(work: Work, case: BoCase, programme: str | None) -> None:
+    """From here on the case is of the programme that the opinion chose: in notice and letter."""
+    snapshot = case.unseal(work.vault, "snapshot")
+    for step in steps_of(snapshot, case.programme, pays=case.pays):
+        if step.programme == programme:
+            case.programme, case.pays = step.programme, step.pays
 
 
 def _investigator_errors(

@@ -110,6 +110,7 @@ def _conclude(work: Work, case: BoCase, outcome: str, findings: Findings) -> Non
         "case.decided",
         {
             "decision": outcome,
+            "programme": case.programme,
             "amountFen": findings.amount_fen if approved else None,
             "pays": case.pays,
             "reasons": list(findings.reasons),

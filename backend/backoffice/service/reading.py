@@ -11,6 +11,7 @@ from backend.backoffice import queries
 from backend.backoffice.errors import CaseNotFound
 from backend.backoffice.models import BoCase, BoTask
 from backend.backoffice.permissions import CASE_READ, require
+from backend.backoffice.rules.cascade import applied_for
 from backend.backoffice.rules.findings import LostConsent, notice
 from backend.backoffice.service import moving
 from backend.backoffice.service.staff import staff_of
@@ -44,6 +45,7 @@ class CaseFile:
     version: int
     publicity_exempt: bool
     pays: bool
+    applied_for: str
     opinion: str | None
     reasons: Sequence[str]
     decided_on: date | None
@@ -87,6 +89,7 @@ def file_of(work: Work, case: BoCase) -> CaseFile:
         version=case.version,
         publicity_exempt=case.publicity_exempt,
         pays=case.pays,
+        applied_for=applied_for(snapshot, case.programme),
         opinion=findings.opinion,
         reasons=findings.reasons,
         decided_on=findings.decided_on,

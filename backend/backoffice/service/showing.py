@@ -20,6 +20,7 @@ from backend.backoffice.permissions import (
 )
 from backend.backoffice.queries import CaseFilter, TaskFilter
 from backend.backoffice.rules import deadlines
+from backend.backoffice.rules.cascade import Recognition, steps_of
 from backend.backoffice.rules.completion import RESULTS
 from backend.backoffice.rules.findings import (
     MAX_OBJECTIONS,
@@ -115,6 +116,7 @@ class TaskPage:
     colleagues: Sequence[tuple[str, str]]
     figures: Mapping[str, int | None]
     most_fen: int | None
+    cascade: Sequence[Recognition]  # as what it may be recognised
     notice_until: date
 
 
@@ -164,6 +166,7 @@ def task_page(work: Work, actor: Actor, task_id: UUID) -> TaskPage:
         colleagues=_surveyors(work, staff, task),
         figures={name: snapshot[name] for name in ("amountFen", "standardFen", "perHeadFen")},
         most_fen=most_fen(snapshot),
+        cascade=steps_of(snapshot, case.programme, pays=case.pays),
         notice_until=deadlines.publicity_until(limits, work.legal.today()),
     )
 

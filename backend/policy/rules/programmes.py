@@ -41,7 +41,7 @@ def read_programme(table: Table, stem: str, vocabulary: Vocabulary) -> Programme
         dated=read_dated(table),
         name=_words(table.table("name")),
         for_whom=_words(table.table("for_whom")),
-        outcome=Outcome(table.choice("outcome", [Outcome.DIBAO, Outcome.EDGE])),
+        outcome=Outcome(table.choice("outcome", [o for o in Outcome if o is not Outcome.NONE])),
         standard=table.code("standard"),
         monthly_allowance=table.flag("monthly_allowance"),
         areas=tuple(Area(a) for a in table.choices("areas", list(Area))),

@@ -13,7 +13,12 @@ const WORK = {
   employed: "有固定工作", farming: "种地、养殖", casual: "打零工", unemployed: "没有工作",
   student: "上学", retired: "退休", unable: "不能干活",
 };
-const HEALTH = { good: "身体好", chronic: "有慢性病", serious: "有大病", disabled: "有残疾证" };
+/** As the certificate (残疾证) prints them. */
+const DISABILITIES = {
+  none: "还没有残疾证", sight: "视力", hearing: "听力", speech: "言语", limb: "肢体", intellect: "智力", mental: "精神", multiple: "多重",
+};
+const GRADES = { 1: "一级（最重）", 2: "二级", 3: "三级", 4: "四级" };
+const HEALTH = { good: "身体好", chronic: "有慢性病", serious: "有大病", disabled: "有残疾" };
 
 // What a state means to the person who waits; `tone` picks the colour beside the words.
 const STATES = {
@@ -96,4 +101,4 @@ function idFault(typed) {
   return "10X98765432"[sum % 11] === number[17] ? "" : "身份证号填错了一位，请对着身份证再看看。";
 }
 
-module.exports = { RELATIONS, RELATION, WORK, HEALTH, caseState, yuan, fen, day, moment, plainId, plainPhone, phoneFault, idFault };
+module.exports = { RELATIONS, RELATION, WORK, DISABILITIES, GRADES, HEALTH, caseState, yuan, fen, day, moment, plainId, plainPhone, phoneFault, idFault };

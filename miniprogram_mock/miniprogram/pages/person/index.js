@@ -5,9 +5,9 @@ const cases = require("../../lib/cases");
 const drafts = require("../../lib/drafts");
 const faults = require("../../lib/faults");
 const store = require("../../lib/store");
-const { RELATIONS, WORK, HEALTH, fen, idFault, phoneFault, plainId, plainPhone, yuan } = require("../../lib/words");
+const { DISABILITIES, GRADES, HEALTH, RELATIONS, WORK, fen, idFault, phoneFault, plainId, plainPhone, yuan } = require("../../lib/words");
 
-const ORDER = ["relation", "name", "idNumber", "phone", "work", "health", "money", "incomes", "deductions"];
+const ORDER = ["relation", "name", "idNumber", "phone", "work", "health", "disabilityKind", "disabilityGrade", "money", "incomes", "deductions"];
 const PERIODS = [{ value: "month", text: "每月" }, { value: "year", text: "一年" }];
 const options = (/** @type {Record<string, string>} */ words) =>
   Object.entries(words).map(([value, text]) => ({ value, text }));
@@ -16,7 +16,7 @@ Page(
   page({
     data: {
       relations: RELATIONS.map(([, name]) => name), relationIndex: -1,
-      works: options(WORK), healths: options(HEALTH), periods: PERIODS,
+      works: options(WORK), healths: options(HEALTH), disabilities: options(DISABILITIES), grades: options(GRADES), periods: PERIODS,
       moneyWays: [
         { value: "none", text: "没有收入" },
         { value: "some", text: "有收入，我来填" },
@@ -32,6 +32,9 @@ Page(
       this.memberId = old ? old.id : cases.newId();
       this.name = `person.${found.id}.${old ? old.id : this.query.relation || this.query.role}`;
       const form = drafts.kept(this.name) || blank(old, this.query, found.principalName ? { name: found.principalName } : store.get("me"));
+      for (const [list, kinds] of [[form.incomes, found.incomeKinds], [form.deductions, found.deductionKinds]]) {
+        for (const one of list) one.index = Math.max(0, kinds.findIndex((/** @type {any} */ kind) => kind.code === one.kind));
+      }
       this.setData({
         found: { principalName: found.principalName }, form, isNew: !old, isSelf: form.relation === "01",
         supporter: form.role === "supporter",
@@ -125,15 +128,21 @@ function blank(old, query, me) {
     const self = query.relation === "01";
     return {
       role: query.role || "member", relation: query.relation || "", name: (self && me && me.name) || "", idNumber: "", phone: "",
-      work: "", health: "", incapable: false, money: "", incomes: [], deductions: [],
+      work: "", health: "", disabilityKind: "", disabilityGrade: "", incapable: false, money: "", incomes: [], deductions: [],
     };
   }
   const items = (/** @type {any[]} */ list) => list.map((one) => ({ kind: one.kind, index: 0, amount: yuan(one.amountFen).replace(/,|\.00$/g, ""), period: one.period }));
   return {
     role: old.role, relation: old.relation, name: old.name, idNumber: "", phone: "", work: old.work || "", health: old.health || "",
+    disabilityKind: old.disability ? old.disability.kind : "", disabilityGrade: old.disability ? String(old.disability.grade) : "",
     incapable: old.incapable, money: old.incomesUnknown ? "unknown" : old.incomes.length ? "some" : "none",
     incomes: items(old.incomes), deductions: items(old.deductions),
   };
+}
+
+/** Whether there is a disability certificate. @param {any} form */
+function certified(form) {
+  return form.health === "disabled" && Boolean(form.disabilityKind) && form.disabilityKind !== "none";
 }
 
 /** What is wrong, by field. @param {any} form @param {boolean} isNew */
@@ -144,6 +153,7 @@ function check(form, isNew) {
     name: form.name.trim() ? "" : "请填姓名。",
     idNumber: form.idNumber || isNew ? idFault(form.idNumber) : "",
     phone: phoneFault(form.phone || ""),
+    disabilityGrade: certified(form) && !form.disabilityGrade ? "请照残疾证选一个。" : "",
     money: form.money ? "" : "请选一个。",
     incomes: form.money === "some" ? (form.incomes.length ? wrong(form.incomes) : "请加上一样收入，或者选“没有收入”。") : "",
     deductions: wrong(form.deductions),
@@ -156,6 +166,7 @@ function bodyOf(form) {
   /** @type {any} */
   const body = {
     role: form.role, relation: form.relation, name: form.name.trim(), work: form.work || null, health: form.health || null,
+    disability: certified(form) ? { kind: form.disabilityKind, grade: Number(form.disabilityGrade) } : null,
     incapable: form.incapable, incomes: form.money === "some" ? items(form.incomes) : [],
     incomesUnknown: form.money === "unknown", deductions: items(form.deductions),
   };
