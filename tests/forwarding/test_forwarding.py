@@ -380,7 +380,7 @@ def test_the_county_is_told_as_what_the_household_may_be_recognised(
         {"programme": "dibao-edge", "pays": False},
         {"programme": "rigid-expense", "pays": False},
     ]
-    decided = {"decision": "approved", "decidedOn": "2026-03-30", "decidedBy": "county"}
+    decided: Any = {"decision": "approved", "decidedOn": "2026-03-30", "decidedBy": "county"}
     odd = tell(town, accepted["id"], 1, "case.decided", programme="tekun", **decided)
     assert odd.status_code == 422
     assert [(e["path"], e["code"]) for e in odd.get_json()["errors"]] == [

@@ -187,6 +187,21 @@ def test_a_recognition_pays_nothing_and_says_so(town: Town, me: Visitor) -> None
     assert "每月金额" not in text_of(found)
 
 
+def test_who_asked_for_dibao_and_stands_at_its_edge_reads_both(town: Town, me: Visitor) -> None:
+    case = accepted(town, me)
+    decide(town, case, amountFen=None, programme="dibao-edge")
+    found = pdf(me, newest(me, case, "approval"))
+    keep("recognised-for-less", found)
+    for wanted in (
+        "最低生活保障",
+        "不够这一项的条件",
+        "低保边缘家庭认定",
+        "不用重新申请",
+        "不按月发钱",
+    ):
+        assert wanted in text_of(found), wanted
+
+
 def test_what_is_not_accepted_gets_its_reason(town: Town, me: Visitor) -> None:
     case = me.submitted(members=LONE)
     path = f"/staff/applications/{case['id']}/rejection"

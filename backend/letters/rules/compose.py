@@ -36,6 +36,7 @@ class CaseSaid:
     accepted_on: date | None = None
     due_on: date | None = None
     due_provisional: bool = False
+    recognised: str = ""  # another programme of the cascade than was applied for
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +125,9 @@ def approval(case: CaseSaid, outcome: Mapping[str, Any], decided_on: date) -> tu
         shown["pay_from"] = month_after(decided_on)
     shown["decided_on"] = long_day(decided_on)
     more = () if pays else (_sentence(Kind.APPROVAL, "recognised", case),)
+    result = "other" if case.recognised else "paid" if pays else "unpaid"
     return (
-        _sentence(Kind.APPROVAL, "paid" if pays else "unpaid", case),
+        _sentence(Kind.APPROVAL, result, case),
         _facts(Kind.APPROVAL, **shown),
         *more,
         _sentence(Kind.APPROVAL, "changes", case),
@@ -206,7 +208,8 @@ def _sentence(kind: Kind, name: str, case: CaseSaid, **more: Any) -> Paragraph:
         )
         if day is not None
     }
-    values = {"programme": case.programme, "receipt_code": case.receipt_code, **days, **more}
+    names = {"programme": case.programme, "recognised": case.recognised}
+    values = {**names, "receipt_code": case.receipt_code, **days, **more}
     return Paragraph(said(kind, name, **values))
 
 

@@ -132,15 +132,16 @@ def _facts(work: Work, case_id: UUID) -> CaseFacts:
     return cases.facts(work, applications.row(work, case_id))
 
 
-def _programme(work: Work, found: CaseFacts) -> Programme:
+def _programme(work: Work, found: CaseFacts, code: str | None = None) -> Programme:
     case = found.case
-    return policy.programme(work, case.programme, case.submitted_on, case.policy_version)
+    return policy.programme(work, code or case.programme, case.submitted_on, case.policy_version)
 
 
 def _said(work: Work, found: CaseFacts) -> CaseSaid:
     case, programme = found.case, _programme(work, found)
     applicant = applicant_of(found.people)
     slots = [slot for slot, _ in documents.slots_of(work, case.id)]
+    other = (found.outcome or {}).get("recognised_as")
     return CaseSaid(
         applicant=applicant.name if applicant else "",
         programme=programme.name.zh,
@@ -151,6 +152,7 @@ def _said(work: Work, found: CaseFacts) -> CaseSaid:
         accepted_on=case.accepted_on,
         due_on=case.due_on,
         due_provisional=case.due_provisional,
+        recognised=_programme(work, found, other).name.zh if other else "",
     )
 
 
