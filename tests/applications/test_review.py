@@ -65,6 +65,7 @@ def test_the_stages_lead_to_an_approval_that_is_paid(
         "reasons": [],
         "decidedOn": "2026-03-30",
         "payFrom": "2026-04",
+        "recognisedAs": None,
     }
     news = [m["code"] for m in me.get("/me").get_json()["messages"]]
     assert news.count("told_case_news") >= 6

@@ -5,16 +5,14 @@ forwarded.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from backend.applications.models import Application, Case
-from backend.applications.rules import Form, Gap, figure_gaps, gaps
-from backend.applications.service.draft import CaseFacts, form_of, get, hidden_from
 from backend.applications.rules import Form, Gap, cascade, figure_gaps, gaps
-from backend.applications.service.draft import CaseFacts, form_of, get
+from backend.applications.service.draft import CaseFacts, form_of, get, hidden_from
 from backend.consent import queries as consent
 from backend.core.access import Actor
 from backend.core.uow import Work

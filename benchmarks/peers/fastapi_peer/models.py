@@ -161,6 +161,7 @@ class PersonOut(Model):
     health: str | None
     disability: DisabilityOut | None
     incapable: bool
+    figures_hidden: bool = False
     incomes: list[ItemOut]
     deductions: list[ItemOut]
     incomes_unknown: bool
@@ -217,6 +218,7 @@ class PageOut(Model):
 class ApplicationOut(SummaryOut):
     area: str
     by_helper: bool
+    at_counter: bool = False  # nobody of the cast came to the counter
     members: list[PersonOut]
     consents: ConsentsOut
     cash_assets_fen: int | None

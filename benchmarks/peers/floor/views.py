@@ -153,6 +153,7 @@ def view(
         **head,
         "area": area,
         "byHelper": mandate is not None,
+        "atCounter": False,
         "members": [_shown(p, capacities, standing, waits) for p in people],
         "consents": counted(waits.values()),
         "cashAssetsFen": kept["cash_assets_fen"],
@@ -204,6 +205,7 @@ def _shown(
         "health": person.health,
         "disability": person.disability,
         "incapable": person.incapable,
+        "figuresHidden": False,  # nobody of the cast came to the counter
         "incomes": [_item(i) for i in person.incomes],
         "deductions": [_item(i) for i in person.deductions],
         "incomesUnknown": person.incomes_unknown,
