@@ -57,3 +57,42 @@ def test_migrating_twice_changes_nothing_and_down_leaves_nothing(empty_url: str)
     engine = migration_engine(empty_url)
     assert inspect(engine).get_table_names() == ["alembic_version"]
     engine.dispose()
+
+
+_YEAR = "INSERT INTO calendar_years (year, source) VALUES (2026, 'the notice')"
+_RUNNING = (
+    "INSERT INTO applications (id, created_at, updated_at, version, county, division, area,"
+    " programme, state, form, due_provisional, corrections, heard_sequence)"
+    " VALUES (:id, '2026-03-02', '2026-03-02', 1, '610304', '610304001001', 'urban', 'dibao',"
+    " 'in_review', :form, false, 0, 0)"
+)
+
+
+@pytest.mark.parametrize("running", [False, True])
+def test_the_calendar_stays_and_cases_under_way_are_reckoned(empty_url: str, running: bool) -> None:
+    """0017: the worker gives the cases of the release before their clocks."""
+    config = migrating.config(empty_url)
+    command.upgrade(config, "0016")
+    engine = migration_engine(empty_url)
+    with engine.begin() as connection:
+        connection.execute(text(_YEAR))
+        if running:
+            case = {"id": "01a20ebbfe4e7055b41d62de3df864ea", "form": b"sealed"}
+            connection.execute(text(_RUNNING), case)
+    command.upgrade(config, "0017")
+    with engine.begin() as connection:
+        years = connection.execute(text("SELECT prefix, year, source FROM calendar_years")).all()
+        assert [tuple(row) for row in years] == [("", 2026, "the notice")]
+        waiting = connection.execute(text("SELECT revision FROM calendar_changes")).scalars().all()
+        assert waiting == ([1] if running else [])
+        head = connection.execute(text("SELECT revision FROM calendar_head")).scalar()
+        assert head == len(waiting)
+        place = "INSERT INTO calendar_years VALUES ('6103', 2027, 'a city')"
+        connection.execute(text(place))
+        old = "INSERT INTO calendar_years (year, source) VALUES (2027, 'the release before')"
+        connection.execute(text(old))
+    command.downgrade(config, "0016")
+    with engine.begin() as connection:
+        left = connection.execute(text("SELECT year FROM calendar_years ORDER BY year"))
+        assert list(left.scalars()) == [2026, 2027]
+    engine.dispose()

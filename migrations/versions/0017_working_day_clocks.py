@@ -71,6 +71,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_pauses")),
     )
     op.create_index(op.f("ix_case_pauses_case_id"), "case_pauses", ["case_id"])
+    _reckon_what_runs()
+
+
+def _reckon_what_runs() -> None:
+    """Cases under way get their clocks from the worker, as after a change of the calendar."""
+    op.execute(
+        "INSERT INTO calendar_changes"
+        " (revision, prefix, year, reason, changed_at, settled)"
+        " SELECT 1, '', 0, 'zhangban migrate', CURRENT_TIMESTAMP, false WHERE EXISTS"
+        " (SELECT 1 FROM applications WHERE state IN ('accepted', 'in_review'))"
+    )
+    op.execute("UPDATE calendar_head SET revision = (SELECT count(*) FROM calendar_changes)")
 
 
 def downgrade() -> None:

@@ -199,7 +199,7 @@ def clock_facts(work: Work, actor: Actor, case: Case) -> ClockFacts | None:
     waiting = False
     if running:
         found, calendar = dates_of(work, case, kept)
-        notes, waiting = calendar.notes, as_kept(found) != kept.steps
+        notes, waiting = calendar.notes, bool(kept.steps) and as_kept(found) != kept.steps
     pauses = queries.pauses_of(work, case.id)
     stands = is_paused(work, case)
     mine, rules = _is_mine(work, actor, case), rules_of(work, case)
