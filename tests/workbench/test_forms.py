@@ -203,3 +203,10 @@ def test_what_was_typed_stays_where_its_form_is_gone(
     assert not [f for f in late.page.forms if f.get("action").endswith("/correction")]
     assert "差一页。" in late.words
     assert "/members" not in late.words
+
+
+def test_more_than_a_form_may_hold_is_told_in_words(opened: Browser, case: dict[str, Any]) -> None:
+    data = opened.fields("/note", text="长" * 30_000)  # 90 KB, and more once it is escaped
+    answer = opened.post(f"/desk/cases/{case['id']}/note", data)
+    assert answer.status == 413
+    assert "64 KB" in answer.words

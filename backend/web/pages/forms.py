@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import marshmallow as ma
 from flask import g, request
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from backend.core import messages
 from backend.core.errors import (
@@ -120,7 +122,8 @@ def point_out(form: str, code: str, faults: Mapping[str, Fault]) -> None:
 def remember_typed() -> None:
     """Keep what was typed for a page of refusal."""
     if request.method == "POST":
-        g.typed = Typed(values=MultiDict(request.form))
+        with suppress(RequestEntityTooLarge):  # of what was too much, nothing was read
+            g.typed = Typed(values=MultiDict(request.form))
 
 
 def read_body() -> None:

@@ -187,7 +187,11 @@ class Pages(Blueprint):
         if fault.response is not None and (fault.code or 500) < 400:
             return make_response(fault.response)
         status = fault.code or 500
-        return self._problem(status, code_of(status), {"request_id": context().request_id})
+        params = {
+            "request_id": context().request_id,
+            "max_kb": (request.max_content_length or 0) // 1024,
+        }
+        return self._problem(status, code_of(status), params)
 
     def _own_fault(self, fault: Exception) -> Response:
         log.error("request_failed", request_id=context().request_id, exc_info=fault)
