@@ -179,6 +179,23 @@ def test_people_are_added_changed_and_taken_out_and_their_money_stays(
     assert [p.name for p in case_of(town).people] == [APPLICANT.name]
 
 
+def test_a_disability_certificate_is_written_down_and_stays(town: Town, desk: Browser) -> None:
+    begun(desk)
+    certificate = {"disability/kind": "limb", "disability/grade": "2"}
+    add(desk, HUSBAND, "11", **certificate)
+    assert desk.status == 422, "the health says otherwise"
+    add(desk, HUSBAND, "11", health="disabled", **certificate)
+    assert desk.status == 200
+    desk.click(HUSBAND.name).send(new_person(desk), {"work": "unable"})
+    husband = case_of(town).people[1]
+    assert (husband.work, dict(husband.disability or {})) == (
+        "unable",
+        {"kind": "limb", "grade": 2},
+    )
+    desk.click(HUSBAND.name).send(new_person(desk), {"disability/grade": ""})
+    assert desk.page.xpath("//*[@aria-invalid='true']/@name") == ["disability/grade"]
+
+
 def test_a_wrong_amount_is_told_at_its_row_and_nothing_of_the_page_is_lost(
     town: Town, desk: Browser
 ) -> None:

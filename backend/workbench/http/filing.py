@@ -19,6 +19,7 @@ from backend.core.ids import new_id
 from backend.households.rules import SELF, PersonData
 from backend.identity.rules import mask_id_number, mask_phone
 from backend.policy import queries as policy
+from backend.policy.rules.values import GRADES
 from backend.staff import queries as staff
 from backend.web import actor, work
 from backend.web.pages import load, to, version
@@ -99,8 +100,11 @@ def person_page(application_id: UUID, member_id: UUID) -> str | Response:
 
 
 def _person_page(application_id: UUID, member_id: UUID) -> str | Response:
+    grades = [(str(grade), f"{grade} 级") for grade in GRADES]
     relations = [(code, name) for code, name in words("relation").items() if code != SELF]
-    return filing_page("people", application_id, member_id=member_id, relations=relations)
+    return filing_page(
+        "people", application_id, member_id=member_id, relations=relations, grades=grades
+    )
 
 
 @pages.act(
@@ -119,6 +123,12 @@ def put_person(application_id: UUID, member_id: UUID) -> Response:
         "health": typed("health") or None,
         "incapable": "incapable" in request.form,
     }
+    if typed("disability/kind") or typed("disability/grade"):
+        grade = typed("disability/grade")
+        given["disability"] = {
+            "kind": typed("disability/kind"),
+            "grade": int(grade) if grade.isdecimal() else grade,
+        }
     if typed("idNumber"):
         given["idNumber"] = typed("idNumber")
     if typed("phone"):
