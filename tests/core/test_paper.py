@@ -121,7 +121,7 @@ def test_a_long_letter_goes_on_over_pages_that_say_which_they_are() -> None:
 
 
 def test_a_row_that_is_higher_than_a_page_loses_nothing() -> None:
-    text = "".join(map(chr, range(0x4E00, 0x4E00 + 1500)))
+    text = "".join(map(chr, range(0x4E00, 0x4E00 + 700)))
     read = text_of(printed(Table((("甲", text),), (1, 3))))
     assert set(text) <= set(read)
 

@@ -182,7 +182,6 @@ def test_a_recognition_pays_nothing_and_says_so(town: Town, me: Visitor) -> None
     case = accepted(town, me, programme="dibao-edge")
     decide(town, case, amountFen=None)
     found = pdf(me, newest(me, case, "approval"))
-    keep("recognition", found)
     assert "不按月发钱" in text_of(found)
     assert "每月金额" not in text_of(found)
 
@@ -245,7 +244,6 @@ def test_a_consent_at_the_counter_has_a_blank_to_sign(town: Town, me: Visitor) -
     town.all_consent_at_counter(case)
     desk = town.staff()
     found = pdf(desk, newest(desk, case, "authorisation"))
-    keep("counter", found)
     assert "两名工作人员" in text_of(found)
     assert "授权人签名：＿＿" in text_of(found)
 
