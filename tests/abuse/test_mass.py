@@ -218,11 +218,12 @@ def test_claims_of_identity_are_bounded_a_day(town: Town) -> None:
 
 # Not paged: places, programmes, kinds of wishes and the colleagues of one office are what a county
 # has; of mandates and of one's own consents the newest hundred are shown, of calls for help the
-# newest twenty; a case has at most sixty files.
+# newest twenty; a case has at most sixty files, and of its letters the newest two hundred are shown.
 SHORT = {
     "listConsents",
     "listDivisions",
     "listDocuments",
+    "listLetters",
     "listMyHelp",
     "listNeeds",
     "listProgrammes",
