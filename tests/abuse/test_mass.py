@@ -218,7 +218,7 @@ def test_claims_of_identity_are_bounded_a_day(town: Town) -> None:
 
 # Not paged: places, programmes, kinds of wishes and the colleagues of one office are what a county
 # has; of mandates and of one's own consents the newest hundred are shown, of calls for help the
-# newest twenty; a case has at most sixty files, and of its letters the newest two hundred are shown.
+# newest twenty, of a case's letters the newest two hundred; a case has at most sixty files.
 SHORT = {
     "listConsents",
     "listDivisions",
