@@ -4,6 +4,7 @@ consents.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -61,6 +62,21 @@ def get_worklist(query: dict[str, Any]) -> Any:
     """Cases that wait for me, the oldest first."""
     states = [query["state"]] if query["state"] else []
     return queries.worklist(work(), actor().scope or "none", states, query["page"])
+
+
+@blp.get("/applications/<uuid:application_id>/duplicates")
+@blp.door("listDuplicates", TOWNSHIP, problems=[errors.ApplicationNotFound])
+@blp.response(200, schemas.ElsewhereList)
+def list_duplicates(application_id: UUID) -> dict[str, Any]:
+    """Who of the household lives in another household's live case, too, here or in another town."""
+    service.get(work(), actor(), application_id)
+    scope = actor().scope or "none"
+    return {
+        "items": [
+            one if one.division.startswith(scope) else replace(one, application_id=None)
+            for one in queries.elsewhere(work(), application_id)
+        ]
+    }
 
 
 @blp.post("/applications/<uuid:application_id>/acceptance")

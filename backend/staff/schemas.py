@@ -35,6 +35,22 @@ class DeskItemView(Schema):
 Worklist = page_schema(DeskItemView)
 
 
+class ElsewhereView(Schema):
+    """One of this case's people in another live case; its id is told to its own desk only."""
+
+    name = ma.fields.String(required=True)
+    application_id = ma.fields.UUID(required=True, allow_none=True)
+    programme = ma.fields.String(required=True)
+    state = ma.fields.String(required=True)
+    division = ma.fields.String(required=True)
+    place = ma.fields.String(required=True, metadata={"example": "陈仓区虢镇街道北堡村"})
+    submitted_on = ma.fields.Date(required=True, allow_none=True)
+
+
+class ElsewhereList(Schema):
+    items = ma.fields.List(ma.fields.Nested(ElsewhereView), required=True)
+
+
 class MandatesQuery(PageQuery):
     # One whose paper is still to come is nobody's business yet.
     state = ma.fields.String(

@@ -13,7 +13,6 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from backend.applications import queries as applications
 from backend.applications.events import ApplicationAccepted
 from backend.applications.models import Application
 from backend.core.access import SYSTEM, Role
@@ -121,7 +120,6 @@ def test_the_message_lands_in_the_commit_of_the_acceptance(
 
 def test_a_rollback_leaves_no_message(town: Town, ready: dict[str, Any]) -> None:
     with pytest.raises(LookupError), town.units.write() as work:  # noqa: PT012
-        case = applications.get(work, UUID(ready["id"]))
         case = work.session.get_one(Application, UUID(ready["id"]))
         case.accepted_on = case.due_on = work.legal.today()
         work.emit(_accepted(ready))

@@ -15,6 +15,7 @@ from backend.staff.queries.cases import (
     waiting_at_counter,
     worklist,
 )
+from backend.staff.queries.elsewhere import Elsewhere, elsewhere
 from backend.staff.queries.helpers import Helper, helpers_of_many, most_acted_for
 from backend.staff.queries.people import (
     demo_people,
@@ -42,6 +43,7 @@ __all__ = [
     "STATES",
     "DeskItem",
     "DeskNote",
+    "Elsewhere",
     "Helper",
     "Narrowing",
     "Unfinished",
@@ -51,6 +53,7 @@ __all__ = [
     "count",
     "counter_record",
     "demo_people",
+    "elsewhere",
     "filed_by",
     "helpers_of_many",
     "most_acted_for",

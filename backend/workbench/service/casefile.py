@@ -23,6 +23,7 @@ from backend.identity.rules import age_on, mask_id_number, mask_phone
 from backend.letters import service as letters
 from backend.letters.rules.places import Place, places
 from backend.policy import queries as policy
+from backend.policy.errors import ProgrammeUnknown
 from backend.policy.rules.values import Programme, Vocabulary
 from backend.regions import queries as regions
 from backend.regions.rules import Level
@@ -58,6 +59,7 @@ class Person:
     phone: str
     work: str
     health: str
+    disability: Mapping[str, Any] | None
     incapable: bool
     incomes: list[Money]
     incomes_unknown: bool  # nobody in the family knows: to be found out
@@ -122,6 +124,7 @@ class CaseFile:
     unconfirmed: list[str]
     accepts_outstanding: bool
     filer: Filer | None
+    elsewhere: Sequence[tuple[staff.Elsewhere, str, bool]]
     counter: Mapping[str, Any] | None  # who filed it there, and what was seen
     place: str
     office: str  # who signs its letters: the township, never the village
@@ -172,6 +175,7 @@ def case_file(work: Work, actor: Actor, application_id: UUID) -> CaseFile:
         accepts_outstanding=rules.accept_with_signer_outstanding,
         filer=staff.filed_by(work, case.owner_account_id, case.mandate_id),
         counter=_counter(work, case),
+        elsewhere=_elsewhere(work, actor, case),
         place="".join(place.name for place in path[-2:]),
         office="".join(p.name for p in path if p.level in (Level.COUNTY, Level.TOWNSHIP)),
         places=places(found.people, programme),
@@ -186,6 +190,23 @@ def case_file(work: Work, actor: Actor, application_id: UUID) -> CaseFile:
 def _relatives(work: Work, found: CaseFacts) -> Sequence[Mapping[str, str]] | None:
     known = applications.staff_relatives(work, found.case, found.form)
     return known if known or found.form.staff_relatives_declared else None
+
+
+def _programme_name(work: Work, code: str) -> str:
+    """A case of long ago may be of a programme that does not run any more."""
+    try:
+        return policy.programme(work, code).name.zh
+    except ProgrammeUnknown:
+        return code
+
+
+def _elsewhere(work: Work, actor: Actor, case: Any) -> list[tuple[staff.Elsewhere, str, bool]]:
+    """With the programme's name, and whether this desk may open the other case."""
+    scope = actor.scope or "none"
+    return [
+        (one, _programme_name(work, one.programme), one.division.startswith(scope))
+        for one in staff.elsewhere(work, case.id)
+    ]
 
 
 def _counter(work: Work, case: Any) -> Mapping[str, Any] | None:
@@ -233,6 +254,7 @@ def _people(work: Work, actor: Actor, found: CaseFacts, vocabulary: Vocabulary) 
             phone=mask_phone(p.phone) if p.phone else "",
             work=word("work", p.work) if p.work else "",
             health=word("health", p.health) if p.health else "",
+            disability=p.disability,
             incapable=p.incapable,
             incomes=_money(p.incomes, {c: k.words.zh for c, k in vocabulary.incomes.items()}),
             incomes_unknown=p.incomes_unknown,

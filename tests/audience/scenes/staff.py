@@ -35,6 +35,10 @@ def notes(world: World, who: str) -> Ask:
     return Ask(path={"application_id": world.own.waiting["id"]}, mark=world.things.note["id"])
 
 
+def duplicates(world: World, who: str) -> Ask:
+    return Ask(path={"application_id": world.own.waiting["id"]})
+
+
 def prove(world: World, who: str) -> Ask:
     account = str(world.visitors["owner"].id)
     said = {"idNumber": world.own.applicant.number, "papersSeen": "身份证原件"}
@@ -99,6 +103,7 @@ SCENES: dict[str, Scene] = {
     "rejectApplication": reject,
     "noteApplication": note,
     "listNotes": notes,
+    "listDuplicates": duplicates,
     "proveAccount": prove,
     "unproveAccount": unprove,
     "listCounterConsents": counter_list,
