@@ -100,6 +100,10 @@ def _require_known(revision: str) -> None:
         )
 
 
+# What an empty schema holds already.
+_BORN = frozenset({_VERSIONS, "calendar_head"})
+
+
 def _require_empty(settings: Settings, revision: str) -> None:
     files = settings.home / "files"
     if files.is_dir() and any(files.iterdir()):
@@ -108,7 +112,7 @@ def _require_empty(settings: Settings, revision: str) -> None:
     try:
         with engine.connect() as connection:
             names = inspect(connection).get_table_names()
-            full = [n for n in names if n != _VERSIONS and _has_rows(connection, n)]
+            full = [n for n in names if n not in _BORN and _has_rows(connection, n)]
             found = connection.scalar(_REVISION) if _VERSIONS in names else None
     finally:
         engine.dispose()

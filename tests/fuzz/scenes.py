@@ -196,6 +196,7 @@ def _desk(f: Mapping[str, Any]) -> dict[str, Scene]:
         "rejectApplication": _about(ready),
         "noteApplication": _about(ready),
         "listNotes": _about(ready),
+        "listDuplicates": _about(ready),
         "acceptFaceReview": Scene(version=review["version"]),
         "rejectFaceReview": Scene(version=review["version"]),
         "askForHelp": Scene("helper"),

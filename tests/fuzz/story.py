@@ -292,8 +292,9 @@ class Cases:
         why = {"reason": "other_office", "note": "等回函。"}
         answer = self.desk.post(path, why, version=case["version"])
         assert answer.status_code == 200, answer.get_json()
-        self.keep("standing", case)
-        self._carry()
+        self._carry()  # the county's answer is a change, too
+        for name in ("running", "standing"):
+            self.keep(name, self.facts[name])
 
     def delivery(self) -> None:
         case = self._accepted("waiting")
