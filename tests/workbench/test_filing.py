@@ -317,6 +317,17 @@ def test_a_correction_goes_on_at_the_counter(town: Town, desk: Browser) -> None:
     assert desk.status == 200
 
 
+def test_who_is_in_another_case_already_is_told_before_it_is_handed_in(
+    town: Town, desk: Browser
+) -> None:
+    """Edge case 22."""
+    his = town.citizen(HUSBAND).submitted(members=[HUSBAND.body("01")])
+    add(begun(desk), HUSBAND, "11")
+    desk.click("检查，交件")
+    assert "同一个人还在别处" in desk.words
+    assert f'href="/desk/cases/{his["id"]}"' in desk.text
+
+
 def test_the_person_does_not_want_it_any_more(town: Town, desk: Browser) -> None:
     begun(desk)
     desk.click("检查，交件").send("/withdrawal")

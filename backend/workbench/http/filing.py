@@ -208,7 +208,8 @@ def promise_sheet(application_id: UUID) -> str | Response:
 @pages.page("/filings/<uuid:application_id>/check", "deskFilingCheck", TOWNSHIP)
 def check_page(application_id: UUID) -> str | Response:
     """Everything that is missing, and the button that hands it in."""
-    return filing_page("check", application_id)
+    others = service.elsewhere_of(work(), actor(), application_id)
+    return filing_page("check", application_id, elsewhere=others)
 
 
 @pages.act("/filings/<uuid:application_id>/submission", "deskHandIn", TOWNSHIP, shows=check_page)

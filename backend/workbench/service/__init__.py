@@ -12,6 +12,7 @@ from backend.workbench.service.listing import (
     worklist,
 )
 from backend.workbench.service.trail import Trail, as_csv, roots, trail
+from backend.workbench.service.twice import elsewhere_of
 
 __all__ = [
     "CaseFile",
@@ -22,6 +23,7 @@ __all__ = [
     "as_csv",
     "case_file",
     "due_here",
+    "elsewhere_of",
     "filing",
     "following",
     "kinds_of",

@@ -23,7 +23,6 @@ from backend.identity.rules import age_on, mask_id_number, mask_phone
 from backend.letters import service as letters
 from backend.letters.rules.places import Place, places
 from backend.policy import queries as policy
-from backend.policy.errors import ProgrammeUnknown
 from backend.policy.rules.values import Programme, Vocabulary
 from backend.regions import queries as regions
 from backend.regions.rules import Level
@@ -33,6 +32,7 @@ from backend.staff.queries.people import Filer
 from backend.tracking import service as tracking
 from backend.tracking.service import Timeline
 from backend.workbench.rules.words import word
+from backend.workbench.service.twice import ElsewhereLine, elsewhere_of
 
 _NOTES = 50
 
@@ -124,7 +124,7 @@ class CaseFile:
     unconfirmed: list[str]
     accepts_outstanding: bool
     filer: Filer | None
-    elsewhere: Sequence[tuple[staff.Elsewhere, str, bool]]
+    elsewhere: Sequence[ElsewhereLine]
     counter: Mapping[str, Any] | None  # who filed it there, and what was seen
     place: str
     office: str  # who signs its letters: the township, never the village
@@ -175,7 +175,7 @@ def case_file(work: Work, actor: Actor, application_id: UUID) -> CaseFile:
         accepts_outstanding=rules.accept_with_signer_outstanding,
         filer=staff.filed_by(work, case.owner_account_id, case.mandate_id),
         counter=_counter(work, case),
-        elsewhere=_elsewhere(work, actor, case),
+        elsewhere=elsewhere_of(work, actor, case.id),
         place="".join(place.name for place in path[-2:]),
         office="".join(p.name for p in path if p.level in (Level.COUNTY, Level.TOWNSHIP)),
         places=places(found.people, programme),
@@ -190,23 +190,6 @@ def case_file(work: Work, actor: Actor, application_id: UUID) -> CaseFile:
 def _relatives(work: Work, found: CaseFacts) -> Sequence[Mapping[str, str]] | None:
     known = applications.staff_relatives(work, found.case, found.form)
     return known if known or found.form.staff_relatives_declared else None
-
-
-def _programme_name(work: Work, code: str) -> str:
-    """A case of long ago may be of a programme that does not run any more."""
-    try:
-        return policy.programme(work, code).name.zh
-    except ProgrammeUnknown:
-        return code
-
-
-def _elsewhere(work: Work, actor: Actor, case: Any) -> list[tuple[staff.Elsewhere, str, bool]]:
-    """With the programme's name, and whether this desk may open the other case."""
-    scope = actor.scope or "none"
-    return [
-        (one, _programme_name(work, one.programme), one.division.startswith(scope))
-        for one in staff.elsewhere(work, case.id)
-    ]
 
 
 def _counter(work: Work, case: Any) -> Mapping[str, Any] | None:
