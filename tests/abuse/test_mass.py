@@ -223,6 +223,7 @@ SHORT = {
     "listConsents",
     "listDivisions",
     "listDocuments",
+    "listDuplicates",
     "listLetters",
     "listMyHelp",
     "listNeeds",

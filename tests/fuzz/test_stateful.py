@@ -79,7 +79,11 @@ def value_of(expression: str, came: Any, begin: Operation, world: World) -> str:
 REFUSED = {
     ("createApplication", "submitApplication"): "application_incomplete",  # no photo is there yet
     ("submitApplication", "inviteConsent"): "not_a_signer",  # the receipt names no member
-    ("submitApplication", "acceptApplication"): "consents_outstanding",
+    ("createCounterApplication", "submitApplication"): "application_incomplete",
+    # whoever walks goes on in the same seat where one may be of both audiences: the applicant here
+    ("submitApplication", "acceptApplication"): "not_allowed",
+    ("submitApplication", "requestCorrection"): "not_allowed",
+    ("submitApplication", "rejectApplication"): "not_allowed",
     ("getWorklist", "acceptApplication"): "consents_outstanding",
     ("createFaceChallenge", "checkFace"): "reference_broken",  # the portrait of another sitting
     ("recordCounterConsent", "confirmCounterConsent"): "same_witness",
