@@ -93,7 +93,9 @@ def test_a_case_is_worked_on_from_the_list_to_the_letter(
     verifier = sit("verifier")
     look(verifier, "office-tasks")
     opened(verifier, "核对")
-    for mark in verifier.locator("input[name^='person.'][value=fits]").all():
+    marks = verifier.locator("input[name^='person.'][value=fits]")
+    expect(marks.first).to_be_visible()  # a list is taken as it stands: the page must have come
+    for mark in marks.all():
         mark.check()
     look(verifier, "office-task-verification")
     verifier.get_by_role("button", name="办好，交给下一步").click()
