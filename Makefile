@@ -31,7 +31,7 @@ demo: setup ## play a whole case against the server on PORT, or one started for 
 	@exec $(BIN)/python -m miniprogram_mock.demo
 
 test: setup ## run all tests
-	@exec $(BIN)/python -m pytest -n 2
+	@exec $(BIN)/python -m pytest -n 3
 
 storm: setup ## N cases (300) while everything is killed at random, on DB (both); SEED=… repeats one
 	@exec $(BIN)/python -m tests.crash.storm --cases $(N) --db $(DB) $(if $(SEED),--seed $(SEED))
