@@ -79,9 +79,9 @@ def approval_of(outcome: Mapping[str, Any]) -> str:
     """
     if outcome.get("amount_fen"):
         return ""
-    if outcome.get("recognised_as"):
-        return "recognised"
-    return "plain" if outcome.get("pays", True) else "unpaid"
+    if outcome.get("pays", True):
+        return "plain"
+    return "recognised" if outcome.get("recognised_as") else "unpaid"
 
 
 def now_code(state: str, stage: str | None, approval: str = "plain") -> str:

@@ -112,8 +112,8 @@ def test_who_asked_for_more_is_recognised_for_less_without_asking_again(
     kind, told = office.told(row_id)[-1]
     assert (kind, told["programme"], told["amountFen"]) == ("case.decided", "dibao-edge", None)
     letter = end.open(f"{address(row_id)}/letter").words
-    assert "您申请的最低生活保障（低保），经审核，不够条件" in letter
-    assert "够低保边缘家庭认定的条件，予以认定，不用重新申请" in letter
+    assert "您申请的最低生活保障（低保），经审核，您家符合低保边缘家庭认定的条件" in letter
+    assert "按这一项予以认定，不用重新申请" in letter
 
 
 def test_a_case_is_denied_with_reasons_that_the_applicant_reads(

@@ -193,12 +193,22 @@ def test_who_asked_for_dibao_and_stands_at_its_edge_reads_both(town: Town, me: V
     keep("recognised-for-less", found)
     for wanted in (
         "最低生活保障",
-        "不够这一项的条件",
+        "予以认定",
         "低保边缘家庭认定",
         "不用重新申请",
         "不按月发钱",
     ):
         assert wanted in text_of(found), wanted
+
+
+def test_who_asked_for_less_than_is_due_gets_what_is_due(town: Town, me: Visitor) -> None:
+    case = accepted(town, me, programme="dibao-edge")
+    decide(town, case, amountFen=18_600, programme="dibao")
+    found = pdf(me, newest(me, case, "approval"))
+    keep("recognised-for-more", found)
+    for wanted in ("低保边缘家庭认定", "最低生活保障", "予以确认", "186.00 元", "不用重新申请"):
+        assert wanted in text_of(found), wanted
+    assert "不按月发钱" not in text_of(found)
 
 
 def test_what_is_not_accepted_gets_its_reason(town: Town, me: Visitor) -> None:

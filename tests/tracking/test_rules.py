@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from backend.applications.states import ApplicationState, Stage
 from backend.core import messages
 from backend.core.access import Role
-from backend.tracking.rules import SHOWN, next_code, now_code, who, words_code
+from backend.tracking.rules import SHOWN, approval_of, next_code, now_code, who, words_code
 
 
 @pytest.mark.parametrize("action", sorted(SHOWN))
@@ -28,6 +30,21 @@ def test_every_state_and_stage_has_words(
     for code in (now, coming, words_code("case.approved", approval)):
         assert messages.say(code).zh
         assert messages.say(code).en
+
+
+@pytest.mark.parametrize(
+    ("outcome", "told"),
+    [
+        ({"amount_fen": 18_600, "pays": True}, ""),
+        ({"amount_fen": 18_600, "pays": True, "recognised_as": "dibao"}, ""),
+        ({"pays": True, "recognised_as": "dibao"}, "plain"),  # never "nothing is paid"
+        ({"pays": False}, "unpaid"),
+        ({"pays": False, "recognised_as": "dibao-edge"}, "recognised"),
+        ({}, "plain"),
+    ],
+)
+def test_how_an_approval_is_told(outcome: dict[str, Any], told: str) -> None:
+    assert approval_of(outcome) == told
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -125,7 +125,7 @@ def approval(case: CaseSaid, outcome: Mapping[str, Any], decided_on: date) -> tu
         shown["pay_from"] = month_after(decided_on)
     shown["decided_on"] = long_day(decided_on)
     more = () if pays else (_sentence(Kind.APPROVAL, "recognised", case),)
-    result = "other" if case.recognised else "paid" if pays else "unpaid"
+    result = ("other_" if case.recognised else "") + ("paid" if pays else "unpaid")
     return (
         _sentence(Kind.APPROVAL, result, case),
         _facts(Kind.APPROVAL, **shown),
