@@ -20,6 +20,7 @@ from backend.policy.rules.values import (
     DisabilityKind,
     Outcome,
     Period,
+    RegionRules,
     SingleAmount,
     Standard,
 )
@@ -38,9 +39,9 @@ GRAVE = Disability(DisabilityKind.LIMB, 1)
 
 
 def judge(
-    *members: Member, disposable: Standard | None = DISPOSABLE, rules: object = PLACE
+    *members: Member, disposable: Standard | None = DISPOSABLE, rules: RegionRules = PLACE
 ) -> Assessment:
-    return assess(Household(members), URBAN, rules, POLICY.vocabulary, disposable)  # type: ignore[arg-type]
+    return assess(Household(members), URBAN, rules, POLICY.vocabulary, disposable)
 
 
 def spends(kind: str, yuan: str) -> tuple[Item, ...]:
@@ -78,7 +79,7 @@ def test_who_of_a_household_at_the_edge_enters_alone(
     )
     alone = [line for line in found.lines if line.rule.startswith("single_")]
     assert len(alone) == enters
-    assert all("老李" in line.zh and "662.00" in line.zh for line in alone)
+    assert all("老李" in line.zh and "662.00" in line.zh and line.source for line in alone)
 
 
 @pytest.mark.parametrize(

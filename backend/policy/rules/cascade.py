@@ -35,20 +35,21 @@ def single_persons(
     found: list[SinglePerson] = []
     lines: list[ExplanationLine] = []
     for who, member in numbered(household):
-        rule = _why_alone(member, rules)
-        amount = _alone(member, standard, rules, vocabulary) if rule else 0
-        if rule and amount > 0:
+        why = _why_alone(member, rules)
+        amount = _alone(member, standard, rules, vocabulary) if why else 0
+        if why and amount > 0:
+            sentence, source = why
             found.append(SinglePerson(who.number, amount))
-            source = rules.sources["single_person_disabilities"]
-            lines.append(explain(rule, "", yuan(amount), source, who=who))
+            lines.append(explain(sentence, "", yuan(amount), source, who=who))
     return tuple(found), lines
 
 
-def _why_alone(member: Member, rules: RegionRules) -> str | None:
+def _why_alone(member: Member, rules: RegionRules) -> tuple[str, str] | None:
+    """The sentence that says why, and who fixed it."""
     if member.disability and member.disability.is_among(rules.single_person_disabilities):
-        return "single_disabled"
+        return "single_disabled", rules.sources["single_person_disabilities"]
     if member.seriously_ill and rules.single_person_serious_illness:
-        return "single_ill"
+        return "single_ill", rules.sources["single_person_serious_illness"]
     return None
 
 
