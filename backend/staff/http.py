@@ -4,7 +4,6 @@ consents.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -70,13 +69,7 @@ def get_worklist(query: dict[str, Any]) -> Any:
 def list_duplicates(application_id: UUID) -> dict[str, Any]:
     """Who of the household lives in another household's live case, too, here or in another town."""
     service.get(work(), actor(), application_id)
-    scope = actor().scope or "none"
-    return {
-        "items": [
-            one if one.division.startswith(scope) else replace(one, application_id=None)
-            for one in queries.elsewhere(work(), application_id)
-        ]
-    }
+    return {"items": queries.elsewhere(work(), actor(), application_id)}
 
 
 @blp.post("/applications/<uuid:application_id>/acceptance")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from backend.applications.models import Application
 from backend.applications.states import ENDED, ApplicationState
+from backend.core.access import Actor
 from backend.core.uow import Work
 from backend.households.models import HouseholdMember
 from backend.households.rules import PersonRole
@@ -22,7 +23,9 @@ _OVER = ENDED - {ApplicationState.APPROVED}  # aid that was granted is live
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """One of this case's people in another case that was handed in and is not over."""
+    """One of this case's people in another case that was handed in and is not over; its id is None
+    where that case is another desk's.
+    """
 
     name: str
     application_id: UUID | None
@@ -33,7 +36,7 @@ class Elsewhere:
     submitted_on: date | None
 
 
-def elsewhere(work: Work, application_id: UUID) -> list[Elsewhere]:
+def elsewhere(work: Work, actor: Actor, application_id: UUID) -> list[Elsewhere]:
     """Found by the person, that is by the keyed digest of the ID number, whatever county it is in;
     the first handed in first.
 
@@ -55,14 +58,15 @@ def elsewhere(work: Work, application_id: UUID) -> list[Elsewhere]:
         .order_by(Application.submitted_at, Application.id, mine.id)
         .limit(_MOST)
     )
-    return [_found(work, person, case) for person, case in work.session.execute(statement)]
+    rows = work.session.execute(statement)
+    return [_found(work, actor.scope or "none", person, case) for person, case in rows]
 
 
-def _found(work: Work, person: HouseholdMember, case: Application) -> Elsewhere:
+def _found(work: Work, scope: str, person: HouseholdMember, case: Application) -> Elsewhere:
     path = regions.division_path(work, case.division)
     return Elsewhere(
         name=str(person.unseal(work.vault, "name")),
-        application_id=case.id,
+        application_id=case.id if case.division.startswith(scope) else None,
         programme=case.programme,
         state=case.state,
         division=case.division,

@@ -14,20 +14,16 @@ from backend.staff import queries as staff
 
 @dataclass(frozen=True, slots=True)
 class ElsewhereLine:
-    """One of them with the programme's name, and whether this desk may open the other case."""
+    """One of them, with the name of the programme."""
 
     found: staff.Elsewhere
     programme: str
-    is_mine: bool
 
 
 def elsewhere_of(work: Work, actor: Actor, application_id: UUID) -> list[ElsewhereLine]:
     """Of a case that this desk may read."""
-    scope = actor.scope or "none"
-    return [
-        ElsewhereLine(one, _programme_name(work, one.programme), one.division.startswith(scope))
-        for one in staff.elsewhere(work, application_id)
-    ]
+    found = staff.elsewhere(work, actor, application_id)
+    return [ElsewhereLine(one, _programme_name(work, one.programme)) for one in found]
 
 
 def _programme_name(work: Work, code: str) -> str:
