@@ -157,7 +157,9 @@ class _CashBody(Schema):
             raise ma.ValidationError("known_and_unknown", "cashAssetsUnknown")
 
 
-class NewApplicationBody(_CashBody):
+class _WhatAndWhere(Schema):
+    """What is applied for, and where the household belongs."""
+
     programme = ma.fields.String(
         required=True, validate=ma.validate.Length(1, 40), metadata={"example": "dibao"}
     )
@@ -167,6 +169,9 @@ class NewApplicationBody(_CashBody):
         validate=ma.validate.OneOf(["urban", "rural"]),
         metadata={"example": "urban"},
     )
+
+
+class NewApplicationBody(_WhatAndWhere, _CashBody):
     mandate_id = ma.fields.UUID(
         load_default=None,
         allow_none=True,
@@ -183,18 +188,9 @@ class NewApplicationBody(_CashBody):
     )
 
 
-class CounterApplicationBody(Schema):
+class CounterApplicationBody(_WhatAndWhere):
     """Who stands at the counter, and what its officer saw and says."""
 
-    programme = ma.fields.String(
-        required=True, validate=ma.validate.Length(1, 40), metadata={"example": "dibao"}
-    )
-    division = DivisionCode(required=True)
-    area = ma.fields.String(
-        required=True,
-        validate=ma.validate.OneOf(["urban", "rural"]),
-        metadata={"example": "urban"},
-    )
     name = PersonName(required=True)
     id_number = IdNumber(required=True)
     phone = Shaped("1[3-9][0-9]{9}", load_default=None, allow_none=True, metadata={"example": None})
